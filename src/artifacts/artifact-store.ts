@@ -1,0 +1,29 @@
+import type { Readable } from 'node:stream';
+
+export interface StoredArtifact {
+  key: string;
+  size: number;
+  sha256: string;
+}
+
+export interface ByteRange {
+  start: number;
+  /** Inclusive. */
+  end: number;
+}
+
+/**
+ * Large inputs, results and logs. Keys are relative, `/`-separated, of `[A-Za-z0-9._-]`; an attempt writes only below
+ * its own prefix `runs/{runId}/{attempt}/`. What `put` returned is durable.
+ */
+export abstract class ArtifactStore {
+  /** Refuses more than `maxBytes` with AppError `too-large`, leaving nothing behind. */
+  abstract put(key: string, content: Readable | Uint8Array, maxBytes: number): Promise<StoredArtifact>;
+  /** Throws AppError `not-found`. */
+  abstract open(key: string, range?: ByteRange): Promise<Readable>;
+  abstract stat(key: string): Promise<{ size: number } | undefined>;
+  /** A file on this machine with the bytes, for workers that read by path. */
+  abstract localPath(key: string): Promise<string>;
+  abstract deletePrefix(prefix: string): Promise<void>;
+  abstract health(): Promise<{ healthy: boolean; detail?: string }>;
+}

@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { parseByteSize, parseDuration } from '../shared/quantities.js';
+
+const duration = z
+  .union([z.number().nonnegative(), z.string()])
+  .transform((value, context) => {
+    const ms = typeof value === 'number' ? value : parseDuration(value);
+    if (ms === undefined) context.addIssue(`"${value}" is not a duration such as 200ms, 30s, 5m or PT5M`);
+    return ms ?? z.NEVER;
+  })
+  .describe('duration: milliseconds, or text such as 200ms, 30s, 5m, 6h, PT5M');
+
+const byteSize = z
+  .union([z.number().int().nonnegative(), z.string()])
+  .transform((value, context) => {
+    const bytes = typeof value === 'number' ? value : parseByteSize(value);
+    if (bytes === undefined) context.addIssue(`"${value}" is not a size such as 64KiB or 100MiB`);
+    return bytes ?? z.NEVER;
+  })
+  .describe('size: bytes, or text such as 64KiB, 100MiB, 5GiB');
+
+const count = z.number().int().nonnegative();
+const positive = z.number().int().positive();
+
+const resourceClass = z.strictObject({
+  maxExecutionTime: duration,
+  maxInlineDuration: duration.optional().describe('longest synchronous wait; the limit of `limits` where absent'),
+  maxMemory: byteSize,
+  alwaysAsync: z.boolean().default(false),
+});
+
+/**
+ * Everything an operator can set. Files are `config/default.yaml` and `config/<HONUA_ENV>.yaml`; the environment
+ * overrides any key with `__` between levels, in any case. Unknown keys are faults.
+ */
+export const configSchema = z.strictObject({
+  role: z.enum(['all', 'api', 'worker']),
+  server: z.strictObject({
+    host: z.string(),
+    port: z.number().int().min(0).max(65535),
+    publicUrl: z.url().nullable().describe('the URL clients see, where a proxy stands before the server'),
+    logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
+    shutdownGrace: duration,
+  }),
+  database: z.strictObject({
+    url: z.string().nullable().describe('PostgreSQL connection URL; the start command sets it where it is absent'),
+    poolSize: positive,
+    statementTimeout: duration,
+  }),
+  limits: z.strictObject({
+    maxInputFeatures: positive,
+    maxOutputFeatures: positive,
+    maxInputSizeBytes: byteSize,
+    maxArtifactSizeBytes: byteSize,
+    maxInlineDuration: duration,
+    maxExecutionTime: duration,
+    maxConcurrentJobs: positive,
+    maxEstimatedCostUnits: positive,
+    maxInputVertices: positive,
+    inlinePayloadBytes: byteSize.describe('inputs and results up to this size live in the database'),
+  }),
+  resourceClasses: z.strictObject({
+    CpuBurst: resourceClass,
+    DbHeavy: resourceClass,
+    PythonGpu: resourceClass,
+    LongTail: resourceClass,
+  }),
+  processing: z.strictObject({
+    mode: z.enum(['Embedded']),
+    tier1Enabled: z.boolean(),
+    tier2Enabled: z.boolean(),
+    tier3Enabled: z.boolean(),
+    processesFolder: z.string(),
+    queue: z.strictObject({ schema: z.string().regex(/^[a-z_][a-z0-9_]*$/), maxDepth: positive }),
+    artifactStore: z.strictObject({
+      provider: z.enum(['local']),
+      folder: z.string().nullable().describe('local provider: the folder; the state folder where absent'),
+      defaultExpiry: duration,
+    }),
+  }),
+  scheduling: z.strictObject({
+    lease: duration,
+    renewEvery: duration,
+    sweepEvery: duration,
+    pollEvery: duration,
+    maxLostAttempts: positive,
+    maxQueuedPerTenant: positive,
+    syncSlots: count.describe('synchronous runs at once in this process; beyond it a run goes asynchronous'),
+    progressEvery: duration,
+  }),
+  workers: z.strictObject({
+    smallLaneBytes: byteSize.describe('bodies up to this size go to the small lane'),
+    small: positive,
+    large: count.describe('0: one less than the processors, at least 1'),
+    maxQueue: positive,
+    wasmMemory: byteSize,
+    heapMemory: byteSize,
+    recycleAbove: byteSize,
+  }),
+  retention: z.strictObject({
+    runs: duration.describe('whole months of finished runs older than this are dropped'),
+    artifacts: duration,
+    idempotencyKeys: duration,
+    partitionsAhead: positive.describe('months of partitions made in advance'),
+  }),
+  ogc: z.strictObject({
+    syncLinkHeader: z.boolean().describe('false: no Link header on synchronous replies (one broken test of the OGC suite)'),
+  }),
+});
+
+export type HonuaConfig = z.infer<typeof configSchema>;
+export type ResourceClassName = keyof HonuaConfig['resourceClasses'];

@@ -1,0 +1,44 @@
+import { Command } from '@nestjs/cqrs';
+import type { TierName } from '../registry/index.js';
+import type { Attempt, AttemptRef, Outcome, Started } from './types.js';
+
+/** Start an attempt on its tier; answered by the tier's own module. */
+export class StartAttempt extends Command<Started> {
+  constructor(readonly attempt: Attempt) {
+    super();
+  }
+}
+
+/** Stop an attempt; resolves when its work has stopped. */
+export class CancelAttempt extends Command<void> {
+  constructor(
+    readonly tier: TierName,
+    readonly attempt: AttemptRef,
+  ) {
+    super();
+  }
+}
+
+/**
+ * Dispatched by whoever learns how an attempt ended, handled by the control plane. `recorded: false` means the
+ * attempt had lost its run (cancelled, taken over): the outcome counts for nothing.
+ */
+export class RecordOutcome extends Command<{ recorded: boolean }> {
+  constructor(
+    readonly attempt: AttemptRef,
+    readonly outcome: Outcome,
+  ) {
+    super();
+  }
+}
+
+/** Progress of a running attempt, 0 to 100; it never goes down within an attempt. */
+export class ReportProgress extends Command<void> {
+  constructor(
+    readonly attempt: AttemptRef,
+    readonly percent: number,
+    readonly message?: string,
+  ) {
+    super();
+  }
+}

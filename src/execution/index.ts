@@ -1,0 +1,5 @@
+export * from './commands.js';
+export * from './execution-tier.js';
+export { ExecutionTiers } from './execution-tiers.js';
+export { ExecutionModule } from './execution.module.js';
+export * from './types.js';

@@ -1,0 +1,128 @@
+import type { ProcessDefinition, TierName } from '../registry/index.js';
+
+/** The protocol a request came in by; it decides how the stored request body is read. */
+export type Surface = 'ogc-processes' | 'geoservices';
+
+/** Bytes, wherever they are. `sha256` is lower-case hex of exactly these bytes. */
+export type Payload =
+  | { kind: 'inline'; bytes: Uint8Array<ArrayBuffer>; size: number; sha256: string }
+  | { kind: 'artifact'; key: string; size: number; sha256: string };
+
+/** The request as it was sent: nothing of it is lost, so a later attempt reads the same thing. */
+export interface RunInput {
+  surface: Surface;
+  mediaType: string;
+  payload: Payload;
+}
+
+export interface InputLimits {
+  maxFeatures: number;
+  maxVertices: number;
+}
+
+/** How one output was asked for. */
+export interface RequestedOutput {
+  transmission?: 'value' | 'reference';
+  mediaType?: string;
+}
+
+/** The small members of a request; the large ones stay where they were parsed. */
+export interface RequestOptions {
+  /** Absent: all outputs. Empty: none. */
+  outputs?: Record<string, RequestedOutput>;
+  response: 'raw' | 'document';
+  mode?: 'sync' | 'async';
+  subscriber?: { successUri?: string; inProgressUri?: string; failedUri?: string };
+}
+
+/** What the inputs turned out to hold; admission decides on it. `bbox` is [west, south, east, north]. */
+export interface InputSummary {
+  bytes: number;
+  features: number;
+  vertices: number;
+  bbox?: [number, number, number, number];
+  /** Scalar inputs after defaults and aliases, for cost and for the record. */
+  scalars: Record<string, string | number | boolean>;
+}
+
+/**
+ * A request that was parsed, validated and measured, and is still held where that happened. Pass it to the attempt
+ * to go on without parsing again, or release it. Releasing twice, or after use, does nothing.
+ */
+export interface InspectedInput {
+  readonly request: RequestOptions;
+  readonly summary: InputSummary;
+  release(): void;
+}
+
+/** Parses, validates and measures a request before anything runs. Throws AppError `invalid-input`, `too-large`. */
+export abstract class InputInspector {
+  abstract inspect(
+    input: RunInput,
+    definition: ProcessDefinition,
+    limits: InputLimits,
+    signal?: AbortSignal,
+  ): Promise<InspectedInput>;
+}
+
+/** Names one attempt; `attempt` is the fencing token of every write it makes. */
+export interface AttemptRef {
+  runId: string;
+  tenant: string;
+  attempt: number;
+}
+
+export interface Attempt extends AttemptRef {
+  tier: TierName;
+  definition: ProcessDefinition;
+  input: RunInput;
+  inspected?: InspectedInput;
+  limits: InputLimits & { maxOutputFeatures: number; maxOutputBytes: number; timeoutMs: number; memoryBytes: number };
+  traceparent?: string;
+}
+
+export interface OutputPayload {
+  id: string;
+  mediaType: string;
+  payload: Payload;
+  features?: number;
+}
+
+export interface Usage {
+  wallMs: number;
+  cpuMs: number;
+}
+
+export interface RunMessage {
+  level: 'info' | 'warning' | 'error';
+  text: string;
+}
+
+export type FailureReason =
+  | 'invalid-input'
+  | 'process-error'
+  | 'timeout'
+  | 'out-of-memory'
+  | 'too-large'
+  | 'invalid-result'
+  | 'tier-lost'
+  | 'rejected';
+
+export interface RunFailure {
+  reason: FailureReason;
+  /** For people; never a path, SQL or stack. */
+  message: string;
+  retryable: boolean;
+}
+
+/** How an attempt ended. */
+export type Outcome =
+  | { kind: 'succeeded'; outputs: OutputPayload[]; messages: RunMessage[]; usage: Usage }
+  | { kind: 'failed'; failure: RunFailure; messages: RunMessage[]; usage: Usage }
+  | { kind: 'cancelled'; usage: Usage };
+
+/** What starting an attempt led to: accepted elsewhere can never be taken for finished. */
+export type Started =
+  | { kind: 'finished'; outcome: Outcome }
+  | { kind: 'submitted'; handle: string }
+  | { kind: 'refused'; reason: string };
