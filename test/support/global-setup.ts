@@ -1,0 +1,22 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findPostgres } from '../../launcher/find-database.ts';
+import { ensureDatabase, openCluster } from '../../launcher/private-cluster.ts';
+
+/**
+ * A private cluster for this test run alone: real PostgreSQL with PostGIS, fsync off, removed at the end. Tests reach
+ * it through TEST_DATABASE_URL (the service's ordinary login, an empty database with PostGIS) and TEST_SUPER_URL.
+ */
+export default async function setup(): Promise<() => Promise<void>> {
+  const binaries = await findPostgres();
+  const folder = mkdtempSync(join(tmpdir(), 'honua-test-'));
+  const options = ['-c fsync=off', '-c synchronous_commit=on', '-c full_page_writes=off', '-c max_connections=300'];
+  const cluster = await openCluster(binaries, folder, options);
+  process.env.TEST_SUPER_URL = cluster.superUrl;
+  process.env.TEST_DATABASE_URL = await ensureDatabase(cluster, 'honua_test', binaries.postgis);
+  return async () => {
+    await cluster.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
