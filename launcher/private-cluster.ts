@@ -37,7 +37,8 @@ export async function openCluster(
   const settings = JSON.parse(readFileSync(settingsFile, 'utf8')) as Settings;
   checkVersion(data, binaries);
 
-  const pgCtl = (...args: string[]) => run(join(programs, 'pg_ctl'), ['-D', data, ...args], { ...user, cwd: folder });
+  const pgCtl = (...args: string[]) =>
+    run(join(programs, 'pg_ctl'), ['-D', data, ...args], { ...user, cwd: folder });
   const runs = await pgCtl('status').then(
     () => true,
     () => false,
@@ -45,7 +46,12 @@ export async function openCluster(
   if (!runs) {
     settings.port = await usablePort(settings.port);
     writePrivate(settingsFile, JSON.stringify(settings));
-    const options = [`-p ${settings.port}`, '-c listen_addresses=127.0.0.1', "-c unix_socket_directories=''", ...serverOptions];
+    const options = [
+      `-p ${settings.port}`,
+      '-c listen_addresses=127.0.0.1',
+      "-c unix_socket_directories=''",
+      ...serverOptions,
+    ];
     await pgCtl('start', '-w', '-t', '60', '-l', join(data, 'server.log'), '-o', options.join(' '));
   }
   const superUrl = `postgresql://postgres:${settings.password}@127.0.0.1:${settings.port}/postgres`;
@@ -69,7 +75,16 @@ async function create(programs: string, folder: string, user: ServerUser | undef
     chownSync(data, user.uid, user.gid);
     chownSync(passwordFile, user.uid, user.gid);
   }
-  const options = ['-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C'];
+  const options = [
+    '-U',
+    'postgres',
+    '-A',
+    'scram-sha-256',
+    `--pwfile=${passwordFile}`,
+    '-E',
+    'UTF8',
+    '--locale=C',
+  ];
   try {
     await run(join(programs, 'initdb'), ['-D', data, ...options], { ...user, cwd: folder });
   } finally {
@@ -112,7 +127,11 @@ function probe(port: number): Promise<number | undefined> {
  * A database owned by an ordinary login that may make roles, as the service needs it and no more. PostGIS is not a
  * trusted extension, so the superuser installs it here. Returns the login's connection URL.
  */
-export async function ensureDatabase(cluster: PrivateCluster, name: string, postgis: boolean): Promise<string> {
+export async function ensureDatabase(
+  cluster: PrivateCluster,
+  name: string,
+  postgis: boolean,
+): Promise<string> {
   const url = new URL(cluster.superUrl);
   const password = url.password;
   await withClient(cluster.superUrl, async (client) => {
@@ -121,7 +140,8 @@ export async function ensureDatabase(cluster: PrivateCluster, name: string, post
       await client.query(`create role honua login createrole password ${client.escapeLiteral(password)}`);
     }
     const database = await client.query('select 1 from pg_database where datname = $1', [name]);
-    if (database.rowCount === 0) await client.query(`create database ${client.escapeIdentifier(name)} owner honua`);
+    if (database.rowCount === 0)
+      await client.query(`create database ${client.escapeIdentifier(name)} owner honua`);
   });
   url.pathname = `/${name}`;
   if (postgis) await withClient(url.href, (client) => client.query('create extension if not exists postgis'));

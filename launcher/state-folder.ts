@@ -29,7 +29,11 @@ export async function serverUser(): Promise<ServerUser | undefined> {
 }
 
 /** Programs below a home that only root may enter are copied to where the server user can run them. */
-export async function reachableBy(user: ServerUser | undefined, folder: string, copies: string): Promise<string> {
+export async function reachableBy(
+  user: ServerUser | undefined,
+  folder: string,
+  copies: string,
+): Promise<string> {
   if (!user) return folder;
   const reachable = await run('/bin/sh', ['-c', 'test -x "$0/postgres"', folder], user).then(
     () => true,

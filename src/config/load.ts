@@ -8,7 +8,9 @@ type Tree = { [key: string]: unknown };
 /** All faults at once, one line each: an operator fixes them in one go. */
 export class ConfigFaults extends Error {
   constructor(readonly faults: string[]) {
-    super(`The configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    super(
+      `The configuration has ${faults.length} fault(s):\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
   }
 }
 
@@ -37,7 +39,8 @@ export function loadConfig(folder: string, env: NodeJS.ProcessEnv = process.env)
   }
   const parsed = configSchema.safeParse(tree);
   if (!parsed.success) {
-    for (const issue of parsed.error.issues) faults.push(`${issue.path.join('.') || '(top level)'}: ${issue.message}`);
+    for (const issue of parsed.error.issues)
+      faults.push(`${issue.path.join('.') || '(top level)'}: ${issue.message}`);
   }
   if (!parsed.success || faults.length > 0) throw new ConfigFaults(faults);
   return parsed.data;
@@ -79,7 +82,8 @@ function setPath(tree: Tree, levels: string[], text: string): void {
 const findKey = (tree: Tree, name: string): string | undefined =>
   Object.keys(tree).find((key) => key.toLowerCase() === name.toLowerCase());
 
-const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isTree = (value: unknown): value is Tree =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function parseScalar(text: string): unknown {
   if (text === 'true' || text === 'false') return text === 'true';

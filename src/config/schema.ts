@@ -24,7 +24,9 @@ const positive = z.number().int().positive();
 
 const resourceClass = z.strictObject({
   maxExecutionTime: duration,
-  maxInlineDuration: duration.optional().describe('longest synchronous wait; the limit of `limits` where absent'),
+  maxInlineDuration: duration
+    .optional()
+    .describe('longest synchronous wait; the limit of `limits` where absent'),
   maxMemory: byteSize,
   alwaysAsync: z.boolean().default(false),
 });
@@ -43,7 +45,10 @@ export const configSchema = z.strictObject({
     shutdownGrace: duration,
   }),
   database: z.strictObject({
-    url: z.string().nullable().describe('PostgreSQL connection URL; the start command sets it where it is absent'),
+    url: z
+      .string()
+      .nullable()
+      .describe('PostgreSQL connection URL; the start command sets it where it is absent'),
     poolSize: positive,
     statementTimeout: duration,
   }),
@@ -104,7 +109,9 @@ export const configSchema = z.strictObject({
     partitionsAhead: positive.describe('months of partitions made in advance'),
   }),
   ogc: z.strictObject({
-    syncLinkHeader: z.boolean().describe('false: no Link header on synchronous replies (one broken test of the OGC suite)'),
+    syncLinkHeader: z
+      .boolean()
+      .describe('false: no Link header on synchronous replies (one broken test of the OGC suite)'),
   }),
 });
 

@@ -20,7 +20,10 @@ export abstract class ExecutionTier {
   abstract readonly name: TierName;
 
   /** Whether this tier can run the process at all; the reason if not. */
-  abstract supports(processId: string, handler: Record<string, unknown> | undefined): { ok: true } | { ok: false; reason: string };
+  abstract supports(
+    processId: string,
+    handler: Record<string, unknown> | undefined,
+  ): { ok: true } | { ok: false; reason: string };
 
   abstract start(attempt: Attempt): Promise<Started>;
 

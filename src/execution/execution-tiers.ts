@@ -19,7 +19,8 @@ export class ExecutionTiers {
 
   get(name: TierName): ExecutionTier {
     const tier = this.tiers.get(name);
-    if (!tier) throw new AppError('unavailable', 'tier-unavailable', `Execution tier ${name} is not available.`);
+    if (!tier)
+      throw new AppError('unavailable', 'tier-unavailable', `Execution tier ${name} is not available.`);
     return tier;
   }
 

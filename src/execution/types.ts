@@ -77,7 +77,12 @@ export interface Attempt extends AttemptRef {
   definition: ProcessDefinition;
   input: RunInput;
   inspected?: InspectedInput;
-  limits: InputLimits & { maxOutputFeatures: number; maxOutputBytes: number; timeoutMs: number; memoryBytes: number };
+  limits: InputLimits & {
+    maxOutputFeatures: number;
+    maxOutputBytes: number;
+    timeoutMs: number;
+    memoryBytes: number;
+  };
   traceparent?: string;
 }
 

@@ -1,3 +1,5 @@
+export { Catalog } from './catalog.js';
+export { type CatalogEntry, type CatalogFault, loadDefinition } from './load-catalog.js';
 export {
   INPUT_TYPES,
   processDefinitionSchema,
@@ -7,4 +9,4 @@ export {
   type ProcessDefinition,
   type TierName,
 } from './process-definition.js';
-export { Catalog, type CatalogEntry } from './catalog.js';
+export { RegistryModule } from './registry.module.js';

@@ -11,7 +11,9 @@ const OLDER_TIER_NAMES: Record<string, TierName> = {
   python: 'cloud-batch',
 };
 
-const identifier = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'letters, digits, - and _, starting with a letter');
+const identifier = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_-]*$/, 'letters, digits, - and _, starting with a letter');
 
 const tierName = z
   .string()
@@ -33,7 +35,10 @@ const inputDefinition = z.strictObject({
   minOccurs: z.int().min(0).default(1),
   maxOccurs: z.union([z.int().min(1), z.literal('unbounded')]).default(1),
   default: z.union([z.number(), z.string(), z.boolean()]).optional(),
-  enum: z.array(z.union([z.string(), z.number()])).min(1).optional(),
+  enum: z
+    .array(z.union([z.string(), z.number()]))
+    .min(1)
+    .optional(),
   minimum: z.number().optional(),
   maximum: z.number().optional(),
   exclusiveMinimum: z.number().optional(),

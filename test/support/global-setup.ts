@@ -11,7 +11,12 @@ import { ensureDatabase, openCluster } from '../../launcher/private-cluster.ts';
 export default async function setup(): Promise<() => Promise<void>> {
   const binaries = await findPostgres();
   const folder = mkdtempSync(join(tmpdir(), 'honua-test-'));
-  const options = ['-c fsync=off', '-c synchronous_commit=on', '-c full_page_writes=off', '-c max_connections=300'];
+  const options = [
+    '-c fsync=off',
+    '-c synchronous_commit=on',
+    '-c full_page_writes=off',
+    '-c max_connections=300',
+  ];
   const cluster = await openCluster(binaries, folder, options);
   process.env.TEST_SUPER_URL = cluster.superUrl;
   process.env.TEST_DATABASE_URL = await ensureDatabase(cluster, 'honua_test', binaries.postgis);

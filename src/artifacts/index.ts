@@ -1,0 +1,2 @@
+export { ArtifactStore, type ByteRange, type StoredArtifact } from './artifact-store.js';
+export { ArtifactsModule } from './artifacts.module.js';
