@@ -1,0 +1,24 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { AppModule } from './app.module.js';
+import type { HonuaConfig } from './config/index.js';
+
+export interface RunningServer {
+  app: NestExpressApplication;
+  url: string;
+}
+
+/** Boots the whole service and listens. Throws if the port, the database or the configuration does not allow it. */
+export async function serve(config: HonuaConfig): Promise<RunningServer> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(config), {
+    // Bodies are spooled and parsed in workers: no body parser ever runs.
+    bodyParser: false,
+    abortOnError: false,
+    bufferLogs: true,
+  });
+  app.disable('x-powered-by');
+  app.enableShutdownHooks();
+  await app.listen(config.server.port, config.server.host);
+  const { port } = app.getHttpServer().address() as { port: number };
+  return { app, url: config.server.publicUrl ?? `http://localhost:${port}` };
+}
