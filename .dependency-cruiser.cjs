@@ -1,7 +1,6 @@
 /**
  * test/architecture/may-import.json is the architecture as a table: which top folder of src may import which. Every rule
- * below is made from it, and
- * test/architecture/boundaries.spec.ts plants one violation per rule.
+ * below is made from it, and test/architecture/boundaries.spec.ts plants one violation per rule.
  */
 const mayImport = require('./test/architecture/may-import.json');
 /** What everybody may use; shared stands below them all. */
