@@ -1,0 +1,37 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { HealthModule } from './api/health/index.js';
+import { OgcProcessesModule } from './api/ogc-processes/index.js';
+import { ArtifactsModule } from './artifacts/index.js';
+import { ConfigModule, type HonuaConfig } from './config/index.js';
+import { ControlPlaneModule } from './control-plane/index.js';
+import { DatabaseModule } from './database/index.js';
+import { ExecutionModule } from './execution/index.js';
+import { IdentityModule } from './identity/index.js';
+import { RegistryModule } from './registry/index.js';
+import { TelemetryModule } from './telemetry/index.js';
+import { InProcessModule } from './tiers/in-process/index.js';
+
+/** The composition root: the only file that names every module. */
+@Module({})
+export class AppModule {
+  static with(config: HonuaConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config),
+        TelemetryModule,
+        CqrsModule.forRoot(),
+        DatabaseModule,
+        ArtifactsModule,
+        RegistryModule,
+        IdentityModule,
+        ExecutionModule,
+        InProcessModule,
+        ControlPlaneModule,
+        OgcProcessesModule,
+        HealthModule,
+      ],
+    };
+  }
+}
