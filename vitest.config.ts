@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['test/{contract,integration,e2e,conformance}/**/*.spec.ts'],
+          include: ['test/{contract,integration,e2e,conformance,faults}/**/*.spec.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
