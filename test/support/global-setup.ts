@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPostgres } from '../../launcher/find-database.ts';
@@ -11,6 +11,7 @@ import { ensureDatabase, openCluster } from '../../launcher/private-cluster.ts';
 export default async function setup(): Promise<() => Promise<void>> {
   const binaries = await findPostgres();
   const folder = mkdtempSync(join(tmpdir(), 'honua-test-'));
+  chmodSync(folder, 0o711); // as root, the server runs as another user, who must get to what is its own in there
   const options = [
     '-c fsync=off',
     '-c synchronous_commit=on',

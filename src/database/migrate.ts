@@ -1,0 +1,59 @@
+import { DataSource } from 'typeorm';
+import { CreateRuns1763769600000 } from '../../migrations/1763769600000-create-runs.js';
+import { AppError } from '../shared/app-error.js';
+
+/** In order. A migration that was released is never changed: add another. */
+const MIGRATIONS = [CreateRuns1763769600000];
+
+const TABLE = 'honua_migrations';
+const LOCK = 7200;
+
+/**
+ * Brings the schema up to this version as the login user, who owns it. Servers that start together wait for each other.
+ * Throws AppError `unavailable` where the schema is newer than this code, or the user may not make roles.
+ */
+export async function migrate(url: string): Promise<void> {
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    applicationName: 'honua-migrate',
+    migrations: MIGRATIONS,
+    migrationsTableName: TABLE,
+    migrationsTransactionMode: 'each',
+    installExtensions: false,
+    poolSize: 2,
+  });
+  await source.initialize();
+  const lock = source.createQueryRunner();
+  try {
+    await lock.query('select pg_advisory_lock($1)', [LOCK]);
+    await refuseNewer(source);
+    await createPostgis(source);
+    await source.runMigrations();
+  } finally {
+    await lock.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => {});
+    await lock.release();
+    await source.destroy();
+  }
+}
+
+async function refuseNewer(source: DataSource): Promise<void> {
+  const [{ present }] = (await source.query('select to_regclass($1) is not null as present', [TABLE])) as [
+    { present: boolean },
+  ];
+  if (!present) return;
+  const applied = (await source.query(`select name from ${TABLE}`)) as { name: string }[];
+  const known = new Set(MIGRATIONS.map(({ name }) => name));
+  const stranger = applied.find(({ name }) => !known.has(name));
+  if (!stranger) return;
+  throw new AppError(
+    'unavailable',
+    'schema-newer',
+    `The database schema is newer than this server (it has ${stranger.name}): start the newer version.`,
+  );
+}
+
+/** PostGIS is wanted, not needed: without it its tier is unavailable and everything else works. */
+async function createPostgis(source: DataSource): Promise<void> {
+  await source.query('create extension if not exists postgis').catch(() => {});
+}
