@@ -1,0 +1,37 @@
+/** One link of an OGC document (link.yaml). Every link says its `rel` and `type`: some clients cannot do without. */
+export interface Link {
+  href: string;
+  rel: string;
+  type?: string;
+  title?: string;
+}
+
+const OGC_REL = 'http://www.opengis.net/def/rel/ogc/1.0';
+
+/** Relation types that OGC registered; short ones are IANA's. */
+export const REL = {
+  conformance: `${OGC_REL}/conformance`,
+  processes: `${OGC_REL}/processes`,
+  jobList: `${OGC_REL}/job-list`,
+  execute: `${OGC_REL}/execute`,
+  results: `${OGC_REL}/results`,
+  exceptions: `${OGC_REL}/exceptions`,
+} as const;
+
+export const JSON_TYPE = 'application/json';
+
+/** OWSLib compares this string exactly. */
+export const OPENAPI_TYPE = 'application/vnd.oai.openapi+json;version=3.0';
+
+export const jsonLink = (href: string, rel: string, title?: string): Link => ({
+  href,
+  rel,
+  type: JSON_TYPE,
+  ...(title && { title }),
+});
+
+/** A link as an element of the Link header (RFC 8288), every parameter quoted. */
+export function headerLink({ href, rel, type, title }: Link): string {
+  const parameters = Object.entries({ rel, type, title }).filter(([, value]) => value !== undefined);
+  return [`<${href}>`, ...parameters.map(([name, value]) => `${name}="${value!.replaceAll(/["\\]/g, '')}"`)].join('; ');
+}

@@ -1,0 +1,54 @@
+/** What a Prefer header (RFC 7240) asks for; everything unknown in it is ignored, as the RFC says. */
+export interface Preferences {
+  respondAsync: boolean;
+  /** Seconds that the caller is willing to wait. */
+  wait?: number;
+  minimal: boolean;
+  strict: boolean;
+  dryRun: boolean;
+}
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+
+/** Splits at a separator that stands outside quoted strings. */
+function split(text: string, separator: ',' | ';'): string[] {
+  const parts = [''];
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at]!;
+    if (character === '"') quoted = !quoted;
+    if (character === '\\' && quoted) parts[parts.length - 1] += character + (text[++at] ?? '');
+    else if (character === separator && !quoted) parts.push('');
+    else parts[parts.length - 1] += character;
+  }
+  return parts;
+}
+
+/** `name`, `name=value` or `name="value"`; undefined where it is none. An empty value is no value. */
+function pair(text: string): [string, string] | undefined {
+  const [name, ...rest] = text.split('=');
+  const key = name!.trim().toLowerCase();
+  const value = rest.join('=').trim();
+  if (!TOKEN.test(key)) return undefined;
+  const quoted = /^"(.*)"$/s.exec(value);
+  return [key, quoted ? quoted[1]!.replaceAll(/\\(.)/g, '$1') : value];
+}
+
+/** The first of repeated preferences counts (RFC 7240 §2). Parameters count as preferences only for `dry-run`. */
+export function parsePrefer(header: string | undefined): Preferences {
+  const found = new Map<string, string>();
+  for (const preference of split(header ?? '', ',')) {
+    const [own, ...parameters] = split(preference, ';').map(pair);
+    if (!own) continue;
+    if (!found.has(own[0])) found.set(own[0], own[1]);
+    if (parameters.some((parameter) => parameter?.[0] === 'dry-run')) found.set('dry-run', '');
+  }
+  const wait = found.get('wait');
+  return {
+    respondAsync: found.has('respond-async'),
+    ...(wait && /^\d{1,9}$/.test(wait) && { wait: Number(wait) }),
+    minimal: found.get('return')?.toLowerCase() === 'minimal',
+    strict: found.get('handling')?.toLowerCase() === 'strict',
+    dryRun: found.has('dry-run'),
+  };
+}
