@@ -23,7 +23,9 @@ const jobOn = (url: string, job: string): string => new URL(new URL(job).pathnam
 async function digestOfResults(job: string): Promise<string> {
   const reply = await fetch(`${job}/results`);
   expect(reply.status).toBe(200);
-  return createHash('sha256').update(Buffer.from(await reply.arrayBuffer())).digest('hex');
+  return createHash('sha256')
+    .update(Buffer.from(await reply.arrayBuffer()))
+    .digest('hex');
 }
 
 it('a run whose server is killed while it computes ends successful, once, with the undisturbed result', async () => {
@@ -40,7 +42,13 @@ it('a run whose server is killed while it computes ends successful, once, with t
   const job = jobOn(rig.server.url, disturbed);
   expect((await untilFinished(job, 60_000)).status).toBe('successful');
   expect(await digestOfResults(job)).toBe(expected);
-  expect(await readLedger(rig.superUrl)).toMatchObject({ runs: 2, terminal: 2, endedTwice: 0, mostAttempts: 2, retried: 1 });
+  expect(await readLedger(rig.superUrl)).toMatchObject({
+    runs: 2,
+    terminal: 2,
+    endedTwice: 0,
+    mostAttempts: 2,
+    retried: 1,
+  });
 });
 
 it(`of ${RUNS} runs under ${KILLS} random kills none is lost, doubled or crossed`, async () => {
@@ -69,7 +77,11 @@ it(`of ${RUNS} runs under ${KILLS} random kills none is lost, doubled or crossed
 async function submitUntilAnswered(nonce: number): Promise<string> {
   const body = {
     inputs: {
-      features: { type: 'Feature', properties: { nonce }, geometry: { type: 'Point', coordinates: [nonce / 2, 10] } },
+      features: {
+        type: 'Feature',
+        properties: { nonce },
+        geometry: { type: 'Point', coordinates: [nonce / 2, 10] },
+      },
       distance: 1000,
     },
   };

@@ -1,0 +1,110 @@
+/** The shipped real data through the whole service, against PostGIS on the same data. */
+import type { Feature, FeatureCollection } from 'geojson';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withClient } from '../../launcher/private-cluster.ts';
+import { startServer, type TestServer } from '../support/app.js';
+import { executeAsync, executeSync } from '../support/ogc-client.js';
+import { counties, countries } from '../support/real-data.js';
+
+const CLOSE = 1e-6;
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const resultOf = (outputs: Record<string, unknown>): FeatureCollection => {
+  const output = outputs.result as { value?: FeatureCollection } & FeatureCollection;
+  return output.value ?? output;
+};
+
+/** Puts features into a table `name (id, state, geom)`, repaired as the service repairs them. */
+async function loadTable(name: string, { features }: FeatureCollection): Promise<void> {
+  await withClient(server.database.superUrl, async (client) => {
+    await client.query(`create table ${name} (id int, state text, geom geometry)`);
+    await client.query(
+      `insert into ${name}
+       select (value->>'n')::int, value->>'state',
+              st_makevalid(st_geomfromgeojson(value->'geometry'), 'method=structure keepcollapsed=false')
+       from jsonb_array_elements($1::jsonb)`,
+      [
+        JSON.stringify(
+          features.map((one, n) => ({ n, state: one.properties?.state, geometry: one.geometry })),
+        ),
+      ],
+    );
+  });
+}
+
+async function areasByPostgis(sql: string, values: unknown[] = []): Promise<Map<string, number>> {
+  return withClient(server.database.superUrl, async (client) => {
+    const { rows } = await client.query<{ key: string; area: number }>(sql, values);
+    return new Map(rows.map(({ key, area }) => [key, area]));
+  });
+}
+
+/** Planar areas of result features, measured by PostGIS. */
+const areasOf = (
+  features: Feature[],
+  key: (one: Feature, n: number) => string,
+): Promise<Map<string, number>> =>
+  areasByPostgis(
+    `select value->>'key' as key, st_area(st_geomfromgeojson(value->'geometry')) as area from jsonb_array_elements($1::jsonb)`,
+    [JSON.stringify(features.map((one, n) => ({ key: key(one, n), geometry: one.geometry })))],
+  );
+
+function expectSameAreas(found: Map<string, number>, wanted: Map<string, number>): void {
+  expect([...found.keys()].sort()).toEqual([...wanted.keys()].sort());
+  for (const [key, area] of wanted) {
+    expect(Math.abs(found.get(key)! - area) / area, `area of ${key}`).toBeLessThan(CLOSE);
+  }
+}
+
+describe('3,231 counties', () => {
+  it.each([
+    ['at once', executeSync],
+    ['as a job', executeAsync],
+  ])('dissolve by state %s: one feature a state, areas as PostGIS has them', async (_how, execute) => {
+    const shapes = counties();
+    expect(shapes.features).toHaveLength(3231);
+    const inputs = { features: shapes, by: 'state' };
+    const { features } = resultOf(await execute(server.url, 'dissolve', { inputs, response: 'document' }));
+    const table = `counties_${_how.replaceAll(' ', '_')}`;
+    await loadTable(table, shapes);
+    const wanted = await areasByPostgis(
+      `select state as key, st_area(st_union(geom)) as area from ${table} group by state`,
+    );
+    expectSameAreas(await areasOf(features, (one) => String(one.properties!.state)), wanted);
+  });
+});
+
+describe('255 countries', () => {
+  const shapes = countries();
+
+  it('buffered by 10 km on the ellipsoid keep count, order, ids and attributes, and only grow', async () => {
+    const inputs = { features: shapes, distance: { value: 10, unit: 'kilometers' } };
+    const { features } = resultOf(await executeSync(server.url, 'buffer', { inputs, response: 'document' }));
+    expect(features.map(({ id, properties }) => ({ id, properties }))).toEqual(
+      shapes.features.map(({ id, properties }) => ({ id, properties })),
+    );
+    const before = await areasOf(shapes.features, (_one, n) => String(n));
+    const after = await areasOf(features, (_one, n) => String(n));
+    for (const [key, area] of after) expect(area).toBeGreaterThan(before.get(key)!);
+  });
+
+  it('buffered in a plane have the areas PostGIS has', async () => {
+    const plane = {
+      ...shapes,
+      crs: { type: 'name', properties: { name: 'urn:ogc:def:crs:EPSG::3857' } },
+    };
+    // The coordinates are taken as they are: only the plane matters here.
+    const inputs = { features: plane, distance: 0.1, segments: 16 };
+    const { features } = resultOf(await executeAsync(server.url, 'buffer', { inputs, response: 'document' }));
+    await loadTable('countries', shapes);
+    const wanted = await areasByPostgis(
+      `select id::text as key, st_area(st_buffer(geom, 0.1, 16)) as area from countries`,
+    );
+    expectSameAreas(await areasOf(features, (_one, n) => String(n)), wanted);
+  });
+});
