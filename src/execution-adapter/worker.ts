@@ -1,0 +1,1 @@
+export { readOgcExecuteRequest } from './envelopes/ogc-processes.js';

@@ -1,0 +1,1 @@
+export { compileCappedGeos } from './geos/capped-module.js';

@@ -1,0 +1,100 @@
+import type { Fault } from '../shared/app-error.js';
+import { parseCrsReference } from '../shared/crs-reference.js';
+import { LENGTH_UNITS, metersIn, parseLengthUnit } from './length-units.js';
+import type { InputDefinition } from './process-definition.js';
+import type { Length, RawValue } from './process-expression.js';
+
+const LONGEST_TEXT = 65_536;
+
+/** One plain value by its definition, or what is wrong with it. */
+export function compileScalar(
+  raw: RawValue,
+  input: InputDefinition,
+): string | number | boolean | Length | Fault[] {
+  const read = readType(raw, input);
+  if (typeof read === 'object' && 'message' in read)
+    return [{ path: raw.path + read.path, message: read.message }];
+  const message = outOfBounds(typeof read === 'object' ? read.value : read, input);
+  return message ? [{ path: raw.path, message }] : read;
+}
+
+function readType({ value }: RawValue, input: InputDefinition): string | number | boolean | Length | Fault {
+  switch (input.type) {
+    case 'number':
+    case 'integer':
+      return readNumber(value, input.type);
+    case 'boolean':
+      return typeof value === 'boolean' ? value : wrong('must be true or false');
+    case 'string':
+      return typeof value === 'string' ? value : wrong('must be a text');
+    case 'crs':
+      return readCrs(value);
+    case 'length':
+      return readLength(value, input);
+    case 'features':
+      throw new Error('features are not scalar');
+  }
+}
+
+const wrong = (message: string, path = ''): Fault => ({ path, message });
+
+function readNumber(value: unknown, type: 'number' | 'integer'): number | Fault {
+  if (typeof value !== 'number')
+    return wrong(type === 'integer' ? 'must be a whole number' : 'must be a number');
+  // JSON has no infinity, but 1e999 reads as one.
+  if (!Number.isFinite(value)) return wrong('must be a finite number');
+  if (type === 'integer' && !Number.isSafeInteger(value)) return wrong('must be a whole number');
+  return value;
+}
+
+function readCrs(value: unknown): string | Fault {
+  const name = typeof value === 'string' ? parseCrsReference(value) : undefined;
+  return (
+    name ??
+    wrong('must name a coordinate system, such as EPSG:3857 or http://www.opengis.net/def/crs/EPSG/0/3857')
+  );
+}
+
+/** A bare number in the declared unit, or `{"value": 5, "unit": "kilometers"}`. */
+function readLength(value: unknown, input: InputDefinition): Length | Fault {
+  const declared = input.unit ?? 'meters';
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    const number = readNumber(value, 'number');
+    return typeof number === 'number'
+      ? { value: number, unitGiven: false, meters: number * metersIn(declared) }
+      : number;
+  }
+  const members = value as Record<string, unknown>;
+  const stranger = Object.keys(members).find((key) => key !== 'value' && key !== 'unit');
+  if (stranger !== undefined) return wrong('a length has the members value and unit only');
+  const number = readNumber(members.value, 'number');
+  if (typeof number !== 'number') return { ...number, path: '/value' };
+  if (members.unit === undefined)
+    return { value: number, unitGiven: false, meters: number * metersIn(declared) };
+  const unit = typeof members.unit === 'string' ? parseLengthUnit(members.unit) : undefined;
+  if (!unit) return wrong(unknownUnit(members.unit), '/unit');
+  return { value: number, unitGiven: true, meters: number * metersIn(unit) };
+}
+
+function unknownUnit(unit: unknown): string {
+  if (typeof unit === 'string' && /^(deg|°)/i.test(unit.trim())) {
+    return 'degrees are no length: on the ground they differ from place to place; use meters or another unit of length';
+  }
+  return `must be one of ${LENGTH_UNITS.join(', ')}`;
+}
+
+function outOfBounds(value: string | number | boolean, input: InputDefinition): string | undefined {
+  if (typeof value === 'string' && value.length > (input.maxLength ?? LONGEST_TEXT)) {
+    return `must have at most ${input.maxLength ?? LONGEST_TEXT} characters`;
+  }
+  if (typeof value === 'number') {
+    if (input.minimum !== undefined && value < input.minimum) return `must be at least ${input.minimum}`;
+    if (input.maximum !== undefined && value > input.maximum) return `must be at most ${input.maximum}`;
+    if (input.exclusiveMinimum !== undefined && value <= input.exclusiveMinimum) {
+      return `must be more than ${input.exclusiveMinimum}`;
+    }
+  }
+  if (input.enum && !input.enum.includes(value as string | number))
+    return `must be one of ${input.enum.join(', ')}`;
+  return undefined;
+}

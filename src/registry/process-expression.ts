@@ -1,0 +1,60 @@
+/** One input as its protocol's reader found it: the value by itself, and where it stood in the request. */
+export interface RawValue {
+  value: unknown;
+  /** JSON pointer into the request body. */
+  path: string;
+  mediaType?: string;
+}
+
+export interface RawInput {
+  /** As sent: the input's name or one of its aliases. */
+  name: string;
+  path: string;
+  values: RawValue[];
+}
+
+export interface Length {
+  value: number;
+  /** Whether the request named a unit; `meters` is by the named or the declared one. */
+  unitGiven: boolean;
+  meters: number;
+}
+
+export type InputValue<Features> = Features | Length | string | number | boolean;
+
+/**
+ * A request that fits its definition: aliases resolved, defaults filled in, every value checked. What the operations
+ * work from. `Features` is the tier's own form of a feature collection.
+ */
+export class ProcessExpression<Features> {
+  constructor(private readonly values: ReadonlyMap<string, InputValue<Features>[]>) {}
+
+  features(name: string): Features {
+    return this.required(name) as Features;
+  }
+
+  length(name: string): Length {
+    return this.required(name) as Length;
+  }
+
+  /** A text or coordinate system, if it was given or has a default. */
+  text(name: string): string | undefined {
+    return this.values.get(name)?.[0] as string | undefined;
+  }
+
+  number(name: string): number | undefined {
+    return this.values.get(name)?.[0] as number | undefined;
+  }
+
+  /** All texts of an input that may occur several times. */
+  texts(name: string): string[] {
+    return (this.values.get(name) ?? []) as string[];
+  }
+
+  private required(name: string): InputValue<Features> {
+    const value = this.values.get(name)?.[0];
+    if (value === undefined)
+      throw new Error(`The operation asks for input ${name}, which its definition does not require`);
+    return value;
+  }
+}

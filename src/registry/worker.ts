@@ -1,0 +1,3 @@
+export { compileExpression, type Compiled, type FeatureReader } from './compile-expression.js';
+export { type Length, ProcessExpression, type RawInput, type RawValue } from './process-expression.js';
+export type { InputDefinition, ProcessDefinition } from './process-definition.js';
