@@ -1,0 +1,1 @@
+export { InProcessModule } from './in-process.module.js';

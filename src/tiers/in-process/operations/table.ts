@@ -1,0 +1,5 @@
+import type { OperationName } from '../operation-names.js';
+import { echo } from './echo.js';
+import type { Operation } from './operation.js';
+
+export const OPERATIONS: Record<OperationName, Operation> = { echo };
