@@ -57,4 +57,5 @@ export class ArtifactLinks {
   }
 }
 
-const unknownLink = (): AppError => new AppError('not-found', 'link-not-found', 'There is nothing at this link.');
+const unknownLink = (): AppError =>
+  new AppError('not-found', 'link-not-found', 'There is nothing at this link.');

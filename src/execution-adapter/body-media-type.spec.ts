@@ -20,6 +20,8 @@ describe('a body', () => {
     { 'content-type': 'application/json', 'content-encoding': 'gzip' },
     { 'content-type': '\u0000<x>' },
   ])('is refused with %o', (headers) => {
-    expect(() => requireJsonBody(headers)).toThrow(expect.objectContaining({ kind: 'unsupported-media-type' }));
+    expect(() => requireJsonBody(headers)).toThrow(
+      expect.objectContaining({ kind: 'unsupported-media-type' }),
+    );
   });
 });

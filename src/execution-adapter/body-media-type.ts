@@ -11,10 +11,12 @@ interface BodyHeaders {
  */
 export function requireJsonBody(headers: BodyHeaders): string {
   const coding = headers['content-encoding']?.trim().toLowerCase();
-  if (coding && coding !== 'identity') throw unsupported(`The content encoding '${printable(coding)}' is not taken.`);
+  if (coding && coding !== 'identity')
+    throw unsupported(`The content encoding '${printable(coding)}' is not taken.`);
   const [type, ...parameters] = (headers['content-type'] ?? 'application/json').split(';');
   const mediaType = type!.trim().toLowerCase();
-  if (mediaType !== 'application/json') throw unsupported(`A body of application/json is taken, not '${printable(mediaType)}'.`);
+  if (mediaType !== 'application/json')
+    throw unsupported(`A body of application/json is taken, not '${printable(mediaType)}'.`);
   for (const parameter of parameters) {
     const [name, value] = parameter.split('=');
     if (name!.trim().toLowerCase() === 'charset' && !/^"?utf-?8"?$/i.test(value?.trim() ?? ''))

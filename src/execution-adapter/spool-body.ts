@@ -39,7 +39,8 @@ export async function spoolBody(body: Body, limits: SpoolLimits, store: Artifact
 
 /** Forgets a spooled body that no run took. */
 export async function discardBody(payload: Payload, store: ArtifactStore): Promise<void> {
-  if (payload.kind === 'artifact') await store.deletePrefix(payload.key.slice(0, payload.key.lastIndexOf('/')));
+  if (payload.kind === 'artifact')
+    await store.deletePrefix(payload.key.slice(0, payload.key.lastIndexOf('/')));
 }
 
 /** Never from the Buffer pool: the worker takes the memory over. */

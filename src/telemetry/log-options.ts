@@ -28,7 +28,9 @@ export function logOptions(level: string): Options {
     level,
     genReqId: requestId,
     redact: {
-      paths: SECRET_MEMBERS.flatMap((name) => (name.startsWith('[') ? [name, `*${name}`] : [name, `*.${name}`])),
+      paths: SECRET_MEMBERS.flatMap((name) =>
+        name.startsWith('[') ? [name, `*${name}`] : [name, `*.${name}`],
+      ),
       censor: REMOVED,
     },
     serializers: {

@@ -33,5 +33,8 @@ export const jsonLink = (href: string, rel: string, title?: string): Link => ({
 /** A link as an element of the Link header (RFC 8288), every parameter quoted. */
 export function headerLink({ href, rel, type, title }: Link): string {
   const parameters = Object.entries({ rel, type, title }).filter(([, value]) => value !== undefined);
-  return [`<${href}>`, ...parameters.map(([name, value]) => `${name}="${value!.replaceAll(/["\\]/g, '')}"`)].join('; ');
+  return [
+    `<${href}>`,
+    ...parameters.map(([name, value]) => `${name}="${value!.replaceAll(/["\\]/g, '')}"`),
+  ].join('; ');
 }

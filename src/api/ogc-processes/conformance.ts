@@ -1,0 +1,14 @@
+const PROCESSES = 'http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf';
+const COMMON = 'http://www.opengis.net/spec/ogcapi-common-1/1.0/conf';
+
+/** The conformance classes that hold, each tested in test/conformance. */
+export const CONFORMS_TO = [
+  `${PROCESSES}/core`,
+  `${PROCESSES}/ogc-process-description`,
+  `${PROCESSES}/json`,
+  `${PROCESSES}/job-list`,
+  `${PROCESSES}/dismiss`,
+  `${COMMON}/core`,
+  `${COMMON}/landing-page`,
+  `${COMMON}/json`,
+];

@@ -1,0 +1,107 @@
+import type { InputDefinition, OutputDefinition } from '../../../registry/index.js';
+
+/** The standard's schema.yaml: JSON Schema as OpenAPI 3.0 has it, and nothing more. */
+export interface ValueSchema {
+  type?: 'array' | 'boolean' | 'integer' | 'number' | 'object' | 'string';
+  title?: string;
+  description?: string;
+  format?: string;
+  contentMediaType?: string;
+  enum?: (string | number)[];
+  default?: string | number | boolean;
+  minimum?: number;
+  maximum?: number;
+  exclusiveMinimum?: boolean;
+  maxLength?: number;
+  required?: string[];
+  properties?: Record<string, ValueSchema>;
+  items?: ValueSchema;
+  oneOf?: ValueSchema[];
+}
+
+const GEOMETRY_TYPES: Record<'point' | 'line' | 'polygon', string[]> = {
+  point: ['Point', 'MultiPoint'],
+  line: ['LineString', 'MultiLineString'],
+  polygon: ['Polygon', 'MultiPolygon'],
+};
+
+const ofType = (...types: string[]): ValueSchema => ({ type: 'string', enum: types });
+
+const featureCollection: ValueSchema = {
+  type: 'object',
+  format: 'geojson-feature-collection',
+  contentMediaType: 'application/geo+json',
+  required: ['type', 'features'],
+  properties: { type: ofType('FeatureCollection'), features: { type: 'array', items: { type: 'object' } } },
+};
+
+const feature: ValueSchema = {
+  type: 'object',
+  format: 'geojson-feature',
+  contentMediaType: 'application/geo+json',
+  required: ['type', 'geometry'],
+  properties: { type: ofType('Feature'), geometry: { type: 'object' }, properties: { type: 'object' } },
+};
+
+function geometry(kinds: InputDefinition['geometryTypes']): ValueSchema {
+  const types = (kinds ?? (['point', 'line', 'polygon'] as const)).flatMap((kind) => GEOMETRY_TYPES[kind]);
+  return {
+    type: 'object',
+    format: 'geojson-geometry',
+    contentMediaType: 'application/geo+json',
+    required: ['type'],
+    properties: {
+      type: ofType(...types, 'GeometryCollection'),
+      coordinates: { type: 'array', items: {} },
+      geometries: { type: 'array', items: { type: 'object' } },
+    },
+  };
+}
+
+const wkt: ValueSchema = { type: 'string', format: 'wkt', contentMediaType: 'text/plain', description: 'Well-known text' };
+
+/** A number in the input's own unit, or a number with its unit. */
+function length(number: ValueSchema, unit: string | undefined): ValueSchema {
+  return {
+    oneOf: [
+      { ...number, ...(unit && { description: `In ${unit}` }) },
+      {
+        type: 'object',
+        required: ['value', 'unit'],
+        properties: { value: number, unit: { type: 'string', ...(unit && { default: unit }) } },
+      },
+    ],
+  };
+}
+
+function range({ minimum, maximum, exclusiveMinimum }: InputDefinition): ValueSchema {
+  return {
+    ...(exclusiveMinimum === undefined ? minimum !== undefined && { minimum } : { minimum: exclusiveMinimum, exclusiveMinimum: true }),
+    ...(maximum !== undefined && { maximum }),
+  };
+}
+
+/** The schema of one value of an input; for mixed types the first branch is the default. */
+export function inputSchema(input: InputDefinition): ValueSchema {
+  const { type, maxLength } = input;
+  const rest = { ...(input.enum && { enum: input.enum }), ...(input.default !== undefined && { default: input.default }) };
+  switch (type) {
+    case 'features':
+      return { oneOf: [featureCollection, feature, geometry(input.geometryTypes), wkt] };
+    case 'length':
+      return { ...length({ type: 'number', ...range(input) }, input.unit), ...rest };
+    case 'number':
+    case 'integer':
+      return { type, ...range(input), ...rest };
+    case 'crs':
+      return { type: 'string', description: 'A coordinate system, such as EPSG:4326 or its OGC URI', ...rest };
+    case 'string':
+      return { type, ...(maxLength && { maxLength }), ...rest };
+    case 'boolean':
+      return { type, ...rest };
+  }
+}
+
+export function outputSchema({ type }: OutputDefinition): ValueSchema {
+  return type === 'features' ? featureCollection : { type };
+}

@@ -1,0 +1,110 @@
+import { Controller, Delete, Get, Header, HttpCode, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { PinoLogger } from 'nestjs-pino';
+import { CancelRun, GetResults, GetRun, ListRuns } from '../../control-plane/index.js';
+import { Caller } from '../../identity/index.js';
+import type { Principal } from '../../shared/principal.js';
+import { BaseUrl } from './base-url.js';
+import { JobId } from './job-id.js';
+import { JsonOnly } from './json-only.guard.js';
+import { jsonLink, type Link } from './link.js';
+import { ApiProblem, schemaRef } from './openapi/api-documents.js';
+import { cursorOf, JobsQuery, runFilter } from './query/jobs.query.js';
+import { validatedQuery } from './query/validated-query.js';
+import { ResultsWriter } from './results/results-writer.js';
+import { type StatusInfo, statusInfo } from './status-info.js';
+
+const ApiJobId = (): MethodDecorator => ApiParam({ name: 'jobID', schema: { type: 'string', format: 'uuid' } });
+
+@ApiTags('Jobs')
+@Controller('jobs')
+export class JobsController {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly commands: CommandBus,
+    private readonly results: ResultsWriter,
+    private readonly baseUrl: BaseUrl,
+    private readonly log: PinoLogger,
+  ) {}
+
+  @Get()
+  @UseGuards(JsonOnly)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'Your jobs, newest first', operationId: 'getJobs' })
+  @ApiOkResponse({ description: 'One page of jobs', schema: schemaRef('jobList') })
+  @ApiProblem(400, 406)
+  async list(
+    @Caller() principal: Principal,
+    @Req() request: Request,
+    @Query(validatedQuery(JobsQuery)) query: JobsQuery,
+  ): Promise<{ jobs: StatusInfo[]; links: Link[] }> {
+    const { runs, next } = await this.queries.execute(new ListRuns(principal, runFilter(query)));
+    const base = this.baseUrl.of(request);
+    const links = [jsonLink(this.baseUrl.self(request), 'self', 'This page')];
+    if (next) {
+      const url = new URL(this.baseUrl.self(request));
+      url.searchParams.set('cursor', cursorOf(next));
+      links.push(jsonLink(url.href, 'next', 'The next page'));
+    }
+    return { jobs: runs.map((run) => listed(statusInfo(run, base), base)), links };
+  }
+
+  @Get(':jobID')
+  @UseGuards(JsonOnly)
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'How a job is getting on', operationId: 'getStatus' })
+  @ApiJobId()
+  @ApiOkResponse({ description: 'Status of the job', schema: schemaRef('statusInfo') })
+  @ApiProblem(404, 406, 410)
+  async status(
+    @Caller() principal: Principal,
+    @Req() request: Request,
+    @Param('jobID', JobId) id: string,
+  ): Promise<StatusInfo> {
+    this.log.assign({ runId: id });
+    return statusInfo(await this.queries.execute(new GetRun(principal, id)), this.baseUrl.of(request));
+  }
+
+  @Delete(':jobID')
+  @HttpCode(200)
+  @UseGuards(JsonOnly)
+  @ApiOperation({ summary: 'Cancel a job, or remove a finished one', operationId: 'dismiss' })
+  @ApiJobId()
+  @ApiOkResponse({ description: 'The job is dismissed', schema: schemaRef('statusInfo') })
+  @ApiProblem(404, 406, 410)
+  async dismiss(
+    @Caller() principal: Principal,
+    @Req() request: Request,
+    @Param('jobID', JobId) id: string,
+  ): Promise<StatusInfo> {
+    this.log.assign({ runId: id });
+    return statusInfo(await this.commands.execute(new CancelRun(principal, id)), this.baseUrl.of(request));
+  }
+
+  @Get(':jobID/results')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'What a job gave, in the form its request asked for', operationId: 'getResult' })
+  @ApiJobId()
+  @ApiOkResponse({ description: 'The results', schema: schemaRef('results') })
+  @ApiNoContentResponse({ description: 'Outputs by reference are in the Link header; or none were asked for' })
+  @ApiProblem(400, 404, 410)
+  async result(
+    @Caller() principal: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('jobID', JobId) id: string,
+  ): Promise<void> {
+    this.log.assign({ runId: id });
+    const found = await this.queries.execute(new GetResults(principal, id));
+    const base = this.baseUrl.of(request);
+    await this.results.write(response, found, { options: found.run.responseSpec, base, links: [] });
+  }
+}
+
+/** An entry of the list says where its own status is. */
+const listed = (info: StatusInfo, base: string): StatusInfo => ({
+  ...info,
+  links: [jsonLink(`${base}/jobs/${info.jobID}`, 'status', 'Status of the job'), ...info.links],
+});

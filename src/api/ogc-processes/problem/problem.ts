@@ -1,0 +1,96 @@
+import { HttpException } from '@nestjs/common';
+import { AppError, type AppErrorKind, type Fault } from '../../../shared/app-error.js';
+
+/** RFC 9457; `type` is all that the standard's exception.yaml requires. */
+export interface Problem {
+  type: string;
+  title: string;
+  status: number;
+  detail?: string;
+  /** Stable and machine-readable. */
+  code: string;
+  faults?: Fault[];
+  requestId?: string;
+}
+
+const KINDS: Record<AppErrorKind, { status: number; title: string }> = {
+  'invalid-input': { status: 400, title: 'The request is not valid' },
+  unauthenticated: { status: 401, title: 'Who is calling is not known' },
+  forbidden: { status: 403, title: 'Not allowed' },
+  'not-found': { status: 404, title: 'Not found' },
+  gone: { status: 410, title: 'No longer there' },
+  conflict: { status: 409, title: 'Conflict' },
+  mismatch: { status: 422, title: 'The request does not match an earlier one' },
+  'too-large': { status: 413, title: 'Too large' },
+  'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
+  'not-acceptable': { status: 406, title: 'Not acceptable' },
+  rejected: { status: 429, title: 'Process admission denied' },
+  'not-ready': { status: 404, title: 'The result is not ready' },
+  timeout: { status: 504, title: 'Time ran out' },
+  unavailable: { status: 503, title: 'Not available now' },
+  // Not 501: the request is at fault for asking it, and 5xx is kept for faults of the server.
+  unsupported: { status: 422, title: 'Not supported' },
+  internal: { status: 500, title: 'Internal error' },
+};
+
+const OGC_EXCEPTIONS = 'http://www.opengis.net/def/exceptions/ogcapi-processes-1/1.0';
+
+/** The exceptions that OGC registered, by our code; all others have a name of ours. */
+const OGC_TYPES: Record<string, string> = {
+  'process-not-found': `${OGC_EXCEPTIONS}/no-such-process`,
+  'run-not-found': `${OGC_EXCEPTIONS}/no-such-job`,
+  'run-dismissed': `${OGC_EXCEPTIONS}/no-such-job`,
+  'run-not-ready': `${OGC_EXCEPTIONS}/result-not-ready`,
+  'invalid-query': `${OGC_EXCEPTIONS}/invalid-query-parameter-value`,
+};
+
+/** Title of the problem that stands for a failed run. */
+export const EXECUTION_FAILED = 'Process execution failed';
+
+/** Codes of failed runs all start so. */
+const FAILED_RUN = /^run-failed/;
+
+/** Seconds after which a refused caller may try again, where the error does not say. */
+const RETRY_AFTER_SECONDS = 5;
+
+const HTTP_KINDS = new Map(
+  (Object.keys(KINDS) as AppErrorKind[]).reverse().map((kind) => [KINDS[kind].status, kind] as const),
+);
+
+/** What went wrong as an AppError; whatever is not one becomes `internal`, and its text goes to the log only. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof HttpException && error.getStatus() < 500) {
+    const kind = HTTP_KINDS.get(error.getStatus()) ?? 'invalid-input';
+    return new AppError(kind, kind, KINDS[kind].title, { cause: error });
+  }
+  return new AppError(
+    'internal',
+    'internal',
+    'Something went wrong here. The request id names it in our log.',
+    {
+      cause: error,
+    },
+  );
+}
+
+/** The protocol's form of an error: the one table from kind to status. */
+export function toProblem(error: AppError, requestId?: string): Problem {
+  const { status, title } = KINDS[error.kind];
+  return {
+    type:
+      OGC_TYPES[error.code] ??
+      (error.kind === 'not-ready' ? OGC_TYPES['run-not-ready']! : `urn:honua:problem:${error.code}`),
+    title: FAILED_RUN.test(error.code) ? EXECUTION_FAILED : title,
+    status,
+    detail: error.message,
+    code: error.code,
+    ...(error.faults.length > 0 && { faults: error.faults }),
+    ...(requestId && { requestId }),
+  };
+}
+
+export function retryAfter(error: AppError): number | undefined {
+  const { status } = KINDS[error.kind];
+  return status === 429 || status === 503 ? (error.retryAfterSeconds ?? RETRY_AFTER_SECONDS) : undefined;
+}

@@ -1,0 +1,87 @@
+import type { ProcessRun } from '../../control-plane/index.js';
+import type { TierName } from '../../registry/index.js';
+import { jsonLink, type Link, REL } from './link.js';
+
+export const JOB_STATUSES = ['accepted', 'running', 'successful', 'failed', 'dismissed'] as const;
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+/** statusInfo.yaml, and the tier that does the work. Members without a value are left out: never null. */
+export interface StatusInfo {
+  jobID: string;
+  processID: string;
+  type: 'process';
+  status: JobStatus;
+  message?: string;
+  /** RFC 3339, in UTC. */
+  created: string;
+  started?: string;
+  finished?: string;
+  updated: string;
+  /** 0 to 100. */
+  progress: number;
+  executedTier?: TierName;
+  links: Link[];
+}
+
+/** What of a run its status tells; a run row has it, and so has a moment of its ledger. */
+export type RunStatus = Pick<
+  ProcessRun,
+  | 'id'
+  | 'processId'
+  | 'state'
+  | 'cancelRequestedAt'
+  | 'dismissedAt'
+  | 'submittedAt'
+  | 'startedAt'
+  | 'completedAt'
+  | 'updatedAt'
+  | 'progress'
+  | 'message'
+  | 'tier'
+  | 'failure'
+>;
+
+const STATUS = { queued: 'accepted', running: 'running', succeeded: 'successful', failed: 'failed', cancelled: 'dismissed' } as const;
+
+/** A cancel is final from the moment it was asked for, though the work may take a moment to stop. */
+export function jobStatus({ state, cancelRequestedAt, dismissedAt }: RunStatus): JobStatus {
+  const cancelling = state === 'running' && cancelRequestedAt !== null;
+  return cancelling || dismissedAt !== null ? 'dismissed' : STATUS[state];
+}
+
+const MESSAGES: Partial<Record<JobStatus, string>> = {
+  accepted: 'Process execution scheduled',
+  dismissed: 'Job dismissed',
+};
+
+/** `base` is the public root of this service. */
+export function statusInfo(run: RunStatus, base: string): StatusInfo {
+  const status = jobStatus(run);
+  const message = status === 'failed' ? run.failure?.message : (MESSAGES[status] ?? run.message);
+  return {
+    jobID: run.id,
+    processID: run.processId,
+    type: 'process',
+    status,
+    ...(message && { message }),
+    created: run.submittedAt.toISOString(),
+    ...(run.startedAt && { started: run.startedAt.toISOString() }),
+    ...(run.completedAt && { finished: run.completedAt.toISOString() }),
+    updated: run.updatedAt.toISOString(),
+    progress: run.progress,
+    ...(run.tier && { executedTier: run.tier }),
+    links: links(run.id, status, base),
+  };
+}
+
+function links(id: string, status: JobStatus, base: string): Link[] {
+  const job = `${base}/jobs/${id}`;
+  const found = [jsonLink(job, 'self', 'This job'), jsonLink(job, 'monitor', 'Status of the job')];
+  if (status === 'successful') found.push(jsonLink(`${job}/results`, REL.results, 'Results'));
+  if (status === 'failed') found.push(jsonLink(`${job}/results`, REL.exceptions, 'Why it failed'));
+  if (status !== 'dismissed') found.push(jsonLink(job, 'cancel', 'Dismiss the job (DELETE)'));
+  if (status === 'accepted' || status === 'running')
+    found.push({ href: `${job}/events`, rel: 'alternate', type: 'text/event-stream', title: 'Progress as it happens' });
+  found.push(jsonLink(`${base}/jobs`, 'up', 'The job list'));
+  return found;
+}
