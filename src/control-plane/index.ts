@@ -1,5 +1,8 @@
 export type { AdmissionDecision, Admitted, Refused, RejectedTier } from './admission/admission-decision.js';
 export { RunEvent, type RunEventKind } from './auditing/run-event.entity.js';
+export { ControlPlaneModule } from './control-plane.module.js';
+export { RunAccepted, RunCancelled, RunFailed, RunStarted, RunSucceeded } from './events/run-events.js';
+export { isTerminal, RUN_TRANSITIONS } from './run/run-lifecycle.js';
 export { CancelRun } from './commands/cancel-run.js';
 export { SubmitRun, type Submission, type SubmitRequest } from './commands/submit-run.js';
 export { GetResults, type RunResults } from './queries/get-results.js';

@@ -18,6 +18,7 @@ export class Notifications {
   private retryMs = FIRST_RETRY_MS;
   private retry?: NodeJS.Timeout;
   private closed = false;
+  private listening: Promise<void> = Promise.resolve();
 
   constructor(private readonly url: string) {}
 
@@ -32,9 +33,14 @@ export class Notifications {
     client.on('notification', ({ channel, payload }) => this.tell(channel, payload ?? ''));
     client.on('error', (error) => this.lost(client, error));
     client.on('end', () => this.lost(client));
-    await client.connect();
+    try {
+      await client.connect();
+      for (const channel of this.listeners.keys()) await client.query(`listen ${channel}`);
+    } catch (error) {
+      client.end().catch(() => {});
+      throw error;
+    }
     this.client = client;
-    for (const channel of this.listeners.keys()) await client.query(`listen ${channel}`);
     this.retryMs = FIRST_RETRY_MS;
   }
 
@@ -48,7 +54,7 @@ export class Notifications {
     let group = this.listeners.get(channel);
     if (!group) {
       this.listeners.set(channel, (group = new Set()));
-      this.client?.query(`listen ${channel}`).catch((error: Error) => this.log.warn(error.message));
+      this.listening = this.listening.then(() => this.listen(channel));
     }
     group.add(listener);
     return () => group.delete(listener);
@@ -65,6 +71,12 @@ export class Notifications {
   private connection(): { connectionString: string; options: string } {
     const { url, extra } = withStartupOptions(this.url, ['-c role=honua_system']);
     return { connectionString: url, options: extra.options };
+  }
+
+  /** One after the other: the connection takes one statement at a time. */
+  private async listen(channel: string): Promise<void> {
+    const { client } = this;
+    await client?.query(`listen ${channel}`).catch((error: Error) => this.lost(client, error));
   }
 
   private tell(channel: string, payload: string | undefined): void {

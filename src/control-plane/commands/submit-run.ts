@@ -1,8 +1,28 @@
-import { Command } from '@nestjs/cqrs';
-import type { RequestOptions, RunInput } from '../../execution/index.js';
+import { Inject } from '@nestjs/common';
+import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { CONFIG, type HonuaConfig } from '../../config/index.js';
+import { Database } from '../../database/index.js';
+import {
+  InputInspector,
+  type InspectedInput,
+  type RequestOptions,
+  type RunInput,
+} from '../../execution/index.js';
+import { Catalog, type CatalogEntry } from '../../registry/index.js';
+import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
-import type { AdmissionDecision } from '../admission/admission-decision.js';
+import type { AdmissionDecision, Admitted } from '../admission/admission-decision.js';
+import { type AdmissionFacts, decideAdmission } from '../admission/decide-admission.js';
+import { AdmissionFactsGatherer } from '../admission/gather-facts.js';
+import { QueueLength } from '../admission/queue-length.js';
+import { DefinitionSnapshots } from '../run/definition-snapshots.js';
+import { draftRun } from '../run/draft-run.js';
+import { bodyHash, findKeyedRun, keyMismatch } from '../run/find-keyed-run.js';
+import { type Inserted, insertRun } from '../run/insert-run.js';
 import type { ProcessRun } from '../run/process-run.entity.js';
+import { RunAnnouncer } from '../run/run-announcer.js';
+import { AttemptRunner } from '../scheduling/attempt-runner.js';
+import { LiveAttempts } from '../scheduling/live-attempts.js';
 
 export interface SubmitRequest {
   processId: string;
@@ -12,7 +32,7 @@ export interface SubmitRequest {
   idempotencyKey?: string;
   dryRun?: boolean;
   traceparent?: string;
-  /** A header-level choice of outputs, where the protocol has one. */
+  /** Aborts when the caller has gone, as long as nothing is recorded yet. */
   signal?: AbortSignal;
 }
 
@@ -28,5 +48,133 @@ export class SubmitRun extends Command<Submission> {
     readonly request: SubmitRequest,
   ) {
     super();
+  }
+}
+
+@CommandHandler(SubmitRun)
+export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
+  // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
+  constructor(
+    @Inject(CONFIG) private readonly config: HonuaConfig,
+    private readonly database: Database,
+    private readonly catalog: Catalog,
+    private readonly inspector: InputInspector,
+    private readonly facts: AdmissionFactsGatherer,
+    private readonly queue: QueueLength,
+    private readonly snapshots: DefinitionSnapshots,
+    private readonly runner: AttemptRunner,
+    private readonly live: LiveAttempts,
+    private readonly announcer: RunAnnouncer,
+  ) {}
+
+  async execute({ principal, request }: SubmitRun): Promise<Submission> {
+    const entry = this.catalog.get(request.processId);
+    const earlier = await this.findEarlier(principal, request);
+    if (earlier) return { kind: 'run', run: earlier, request: earlier.responseSpec, replayed: true };
+    const facts = await this.facts.gather(principal.tenant, entry.definition, {
+      asynchronous: request.mode === 'async',
+      syncSlotFree: this.live.syncSlotFree,
+    });
+    const early = decideAdmission(facts);
+    if (!early.admitted) return this.refused(early, request);
+
+    const { maxFeatures, maxVertices } = facts.limits;
+    const inspected = await this.inspector.inspect(
+      request.input,
+      entry.definition,
+      { maxFeatures, maxVertices },
+      request.signal,
+    );
+    let handedOver = false;
+    try {
+      const asynchronousWanted = facts.asynchronousWanted || inspected.request.mode === 'async';
+      const known = { ...facts, asynchronousWanted, summary: inspected.summary };
+      const decision = decideAdmission(known);
+      if (request.dryRun || !decision.admitted) return this.refused(decision, request);
+      const { inserted, claimedAt } = await this.insert(principal, request, {
+        entry,
+        inspected,
+        facts: known,
+        decision,
+      });
+      const { run } = inserted;
+      const replayed = inserted.outcome === 'replayed';
+      if (!replayed) this.announcer.accepted(run);
+      if (!replayed && run.state === 'running') {
+        handedOver = true;
+        void this.runner.run({
+          run,
+          definition: entry.definition,
+          input: request.input,
+          inspected,
+          claimedAt,
+        });
+      }
+      return { kind: 'run', run, request: replayed ? run.responseSpec : inspected.request, replayed };
+    } finally {
+      if (!handedOver) inspected.release();
+    }
+  }
+
+  /** A dry run is answered with whatever was decided; anything else that was not admitted is refused. */
+  private refused(decision: AdmissionDecision, request: SubmitRequest): Submission {
+    if (request.dryRun) return { kind: 'dry-run', decision };
+    if (decision.admitted) throw new Error('An admitted request was refused');
+    const { kind, code, reason, retryAfterSeconds } = decision;
+    throw new AppError(kind, code, reason, { retryAfterSeconds });
+  }
+
+  private async findEarlier(principal: Principal, request: SubmitRequest): Promise<ProcessRun | undefined> {
+    const { idempotencyKey: key, processId, input, dryRun } = request;
+    if (key === undefined || dryRun) return undefined;
+    return this.database.asSystem((manager) =>
+      findKeyedRun(manager, principal.tenant, { key, bodyHash: bodyHash(processId, input) }),
+    );
+  }
+
+  /** A synchronous run that finds its tenant's slots taken is decided again, and then waits like any other. */
+  private async insert(
+    principal: Principal,
+    request: SubmitRequest,
+    made: { entry: CatalogEntry; inspected: InspectedInput; facts: AdmissionFacts; decision: Admitted },
+  ): Promise<{ inserted: Extract<Inserted, { run: ProcessRun }>; claimedAt: number }> {
+    const { entry, inspected, facts } = made;
+    await this.snapshots.keep(entry);
+    let decision: AdmissionDecision = made.decision;
+    for (;;) {
+      if (!decision.admitted) this.refused(decision, request);
+      const claimedAt = performance.now();
+      const inserted = await this.write(principal, request, {
+        entry,
+        inspected,
+        decision: decision as Admitted,
+      });
+      if (inserted.outcome === 'mismatch') throw keyMismatch();
+      if (inserted.outcome !== 'no-slot') return { inserted, claimedAt };
+      decision = decideAdmission({ ...facts, syncSlotFree: false });
+    }
+  }
+
+  private async write(
+    principal: Principal,
+    request: SubmitRequest,
+    made: { entry: CatalogEntry; inspected: InspectedInput; decision: Admitted },
+  ): Promise<Inserted> {
+    const { input, idempotencyKey: key, processId, traceparent } = request;
+    const { limits, scheduling } = this.config;
+    const run = draftRun({ principal, input, traceparent, request: made.inspected.request, ...made });
+    const inserted = await this.database.asSystem((manager) =>
+      insertRun(
+        manager,
+        {
+          run,
+          input: input.payload.kind === 'inline' ? input.payload.bytes : undefined,
+          idempotency: key === undefined ? undefined : { key, bodyHash: bodyHash(processId, input) },
+        },
+        { maxRunning: limits.maxConcurrentJobs, leaseMs: scheduling.lease },
+      ),
+    );
+    if (inserted.outcome === 'inserted' && run.state === 'queued') this.queue.grew(principal.tenant);
+    return inserted;
   }
 }

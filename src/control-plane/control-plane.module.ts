@@ -1,0 +1,54 @@
+import { Module } from '@nestjs/common';
+import { AdmissionFactsGatherer } from './admission/gather-facts.js';
+import { QueueLength } from './admission/queue-length.js';
+import { CancelRunHandler } from './commands/cancel-run.js';
+import { RecordOutcomeHandler } from './commands/record-outcome.js';
+import { ReportProgressHandler } from './commands/report-progress.js';
+import { SubmitRunHandler } from './commands/submit-run.js';
+import { GetResultsHandler } from './queries/get-results.js';
+import { GetRunEventsHandler } from './queries/get-run-events.js';
+import { GetRunHandler } from './queries/get-run.js';
+import { ListRunsHandler } from './queries/list-runs.js';
+import { DefinitionSnapshots } from './run/definition-snapshots.js';
+import { NotifiedRunSignals } from './run/notified-run-signals.js';
+import { RunAnnouncer } from './run/run-announcer.js';
+import { RunArtifacts } from './run/run-artifacts.js';
+import { RunSignals } from './run/run-signals.js';
+import { AttemptRunner } from './scheduling/attempt-runner.js';
+import { CoalescedNotify } from './scheduling/coalesced-notify.js';
+import { LaneWakes } from './scheduling/lane-wakes.js';
+import { LeaseKeeper } from './scheduling/lease-keeper.js';
+import { LiveAttempts } from './scheduling/live-attempts.js';
+import { Scheduler } from './scheduling/scheduler.js';
+
+const useCases = [
+  SubmitRunHandler,
+  CancelRunHandler,
+  RecordOutcomeHandler,
+  ReportProgressHandler,
+  GetRunHandler,
+  ListRunsHandler,
+  GetResultsHandler,
+  GetRunEventsHandler,
+];
+
+@Module({
+  providers: [
+    ...useCases,
+    AdmissionFactsGatherer,
+    QueueLength,
+    DefinitionSnapshots,
+    NotifiedRunSignals,
+    { provide: RunSignals, useExisting: NotifiedRunSignals },
+    RunAnnouncer,
+    RunArtifacts,
+    CoalescedNotify,
+    LaneWakes,
+    LiveAttempts,
+    LeaseKeeper,
+    AttemptRunner,
+    Scheduler,
+  ],
+  exports: [RunSignals],
+})
+export class ControlPlaneModule {}

@@ -1,0 +1,65 @@
+import type { RequestOptions, RunInput } from '../../execution/index.js';
+import type { CatalogEntry } from '../../registry/index.js';
+import type { Principal } from '../../shared/principal.js';
+import { uuidV7 } from '../../shared/uuid-v7.js';
+import type { Admitted } from '../admission/admission-decision.js';
+import type { ProcessRun } from './process-run.entity.js';
+import { RUN_LIFETIME_MS } from './run-window.js';
+import { WORKER_NAME } from './worker-name.js';
+
+interface Drafted {
+  principal: Principal;
+  entry: CatalogEntry;
+  decision: Admitted;
+  input: RunInput;
+  request: RequestOptions;
+  traceparent?: string;
+}
+
+/** A run as it is first written: a synchronous one is claimed by this process from the start. */
+export function draftRun({
+  principal,
+  entry,
+  decision,
+  input,
+  request,
+  traceparent,
+}: Drafted): Partial<ProcessRun> {
+  const { definition, hash } = entry;
+  const submittedAt = new Date();
+  const sync = decision.mode === 'sync';
+  const { size, sha256 } = input.payload;
+  const [, traceId, spanId] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-/.exec(traceparent ?? '') ?? [];
+  return {
+    id: uuidV7(submittedAt),
+    submittedAt,
+    deadlineAt: new Date(submittedAt.getTime() + RUN_LIFETIME_MS),
+    tenant: principal.tenant,
+    user: principal.user,
+    processId: definition.id,
+    processVersion: definition.version,
+    definitionHash: hash,
+    resourceClass: decision.resourceClass,
+    lane: decision.lane,
+    mode: decision.mode,
+    surface: input.surface,
+    state: sync ? 'running' : 'queued',
+    priority: 0,
+    attempt: sync ? 1 : 0,
+    lostAttempts: 0,
+    worker: sync ? WORKER_NAME : null,
+    tier: sync ? decision.tiers[0]! : null,
+    decision,
+    responseSpec: request,
+    input: {
+      size,
+      sha256,
+      mediaType: input.mediaType,
+      key: input.payload.kind === 'artifact' ? input.payload.key : undefined,
+    },
+    estimatedCostUnits: decision.estimatedCostUnits,
+    progress: 0,
+    traceId: traceId ?? null,
+    spanId: spanId ?? null,
+  };
+}
