@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { ArtifactDownloadsModule } from './api/artifacts/index.js';
 import { HealthModule } from './api/health/index.js';
 import { OgcProcessesModule } from './api/ogc-processes/index.js';
 import { ArtifactsModule } from './artifacts/index.js';
@@ -30,6 +31,7 @@ export class AppModule {
         InProcessModule,
         ControlPlaneModule,
         OgcProcessesModule,
+        ArtifactDownloadsModule,
         HealthModule,
       ],
     };

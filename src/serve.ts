@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { configureHttp } from './api/configure-http.js';
 import { AppModule } from './app.module.js';
 import type { HonuaConfig } from './config/index.js';
 
@@ -17,6 +18,7 @@ export async function serve(config: HonuaConfig): Promise<RunningServer> {
     bufferLogs: true,
   });
   app.disable('x-powered-by');
+  configureHttp(app, config);
   app.enableShutdownHooks();
   await app.listen(config.server.port, config.server.host);
   const { port } = app.getHttpServer().address() as { port: number };

@@ -2,7 +2,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import { CONFIG, type HonuaConfig } from '../config/index.js';
+import { Database } from '../database/index.js';
+import { ArtifactLinks } from './artifact-links.js';
 import { ArtifactStore } from './artifact-store.js';
+import { linkSecret } from './link-secret.js';
 import { LocalArtifactStore } from './local-artifact-store.js';
 
 @Global()
@@ -14,7 +17,13 @@ import { LocalArtifactStore } from './local-artifact-store.js';
       useFactory: ({ processing }: HonuaConfig) =>
         new LocalArtifactStore(processing.artifactStore.folder ?? join(tmpdir(), 'honua-artifacts')),
     },
+    {
+      provide: ArtifactLinks,
+      inject: [CONFIG, Database],
+      useFactory: async ({ processing }: HonuaConfig, database: Database) =>
+        new ArtifactLinks(await linkSecret(database), processing.artifactStore.defaultExpiry),
+    },
   ],
-  exports: [ArtifactStore],
+  exports: [ArtifactStore, ArtifactLinks],
 })
 export class ArtifactsModule {}

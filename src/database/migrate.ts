@@ -1,9 +1,10 @@
 import { DataSource } from 'typeorm';
 import { CreateRuns1763769600000 } from '../../migrations/1763769600000-create-runs.js';
+import { CreateServiceSecrets1763769700000 } from '../../migrations/1763769700000-create-service-secrets.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
-const MIGRATIONS = [CreateRuns1763769600000];
+const MIGRATIONS = [CreateRuns1763769600000, CreateServiceSecrets1763769700000];
 
 const TABLE = 'honua_migrations';
 const LOCK = 7200;

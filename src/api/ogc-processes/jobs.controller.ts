@@ -1,22 +1,19 @@
-import { Controller, Delete, Get, Header, HttpCode, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Param, Query, Req, UseGuards } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import type { Request, Response } from 'express';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Request } from 'express';
 import { PinoLogger } from 'nestjs-pino';
-import { CancelRun, GetResults, GetRun, ListRuns } from '../../control-plane/index.js';
+import { CancelRun, GetRun, ListRuns } from '../../control-plane/index.js';
 import { Caller } from '../../identity/index.js';
 import type { Principal } from '../../shared/principal.js';
 import { BaseUrl } from './base-url.js';
 import { JobId } from './job-id.js';
 import { JsonOnly } from './json-only.guard.js';
 import { jsonLink, type Link } from './link.js';
-import { ApiProblem, schemaRef } from './openapi/api-documents.js';
+import { ApiJobId, ApiProblem, schemaRef } from './openapi/api-documents.js';
 import { cursorOf, JobsQuery, runFilter } from './query/jobs.query.js';
 import { validatedQuery } from './query/validated-query.js';
-import { ResultsWriter } from './results/results-writer.js';
 import { type StatusInfo, statusInfo } from './status-info.js';
-
-const ApiJobId = (): MethodDecorator => ApiParam({ name: 'jobID', schema: { type: 'string', format: 'uuid' } });
 
 @ApiTags('Jobs')
 @Controller('jobs')
@@ -24,7 +21,6 @@ export class JobsController {
   constructor(
     private readonly queries: QueryBus,
     private readonly commands: CommandBus,
-    private readonly results: ResultsWriter,
     private readonly baseUrl: BaseUrl,
     private readonly log: PinoLogger,
   ) {}
@@ -81,25 +77,6 @@ export class JobsController {
   ): Promise<StatusInfo> {
     this.log.assign({ runId: id });
     return statusInfo(await this.commands.execute(new CancelRun(principal, id)), this.baseUrl.of(request));
-  }
-
-  @Get(':jobID/results')
-  @Header('cache-control', 'no-store')
-  @ApiOperation({ summary: 'What a job gave, in the form its request asked for', operationId: 'getResult' })
-  @ApiJobId()
-  @ApiOkResponse({ description: 'The results', schema: schemaRef('results') })
-  @ApiNoContentResponse({ description: 'Outputs by reference are in the Link header; or none were asked for' })
-  @ApiProblem(400, 404, 410)
-  async result(
-    @Caller() principal: Principal,
-    @Req() request: Request,
-    @Res() response: Response,
-    @Param('jobID', JobId) id: string,
-  ): Promise<void> {
-    this.log.assign({ runId: id });
-    const found = await this.queries.execute(new GetResults(principal, id));
-    const base = this.baseUrl.of(request);
-    await this.results.write(response, found, { options: found.run.responseSpec, base, links: [] });
   }
 }
 

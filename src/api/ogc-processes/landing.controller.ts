@@ -26,10 +26,16 @@ export class LandingController {
     const base = this.baseUrl.of(request);
     return {
       title: 'Honua Geoprocessing',
-      description: 'Geoprocessing over OGC API - Processes: find a process, send geometry, get the answer at once or as a job.',
+      description:
+        'Geoprocessing over OGC API - Processes: find a process, send geometry, get the answer at once or as a job.',
       links: [
         jsonLink(`${base}/`, 'self', 'This document'),
-        { href: `${base}/api/openapi.json`, rel: 'service-desc', type: OPENAPI_TYPE, title: 'API definition' },
+        {
+          href: `${base}/api/openapi.json`,
+          rel: 'service-desc',
+          type: OPENAPI_TYPE,
+          title: 'API definition',
+        },
         { href: `${base}/api`, rel: 'service-doc', type: 'text/html', title: 'API documentation' },
         jsonLink(`${base}/conformance`, REL.conformance, 'Conformance classes'),
         jsonLink(`${base}/conformance`, 'conformance', 'Conformance classes'),

@@ -39,7 +39,9 @@ export class ProcessesController {
     if (offset > 0) links.push(jsonLink(page(Math.max(0, offset - limit)), 'prev', 'The page before'));
     const shown = all.slice(offset, offset + limit);
     return {
-      processes: shown.map(({ definition }) => processSummary(this.described(definition.id, definition), base)),
+      processes: shown.map(({ definition }) =>
+        processSummary(this.described(definition.id, definition), base),
+      ),
       links,
     };
   }

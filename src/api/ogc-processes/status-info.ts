@@ -41,13 +41,22 @@ export type RunStatus = Pick<
   | 'failure'
 >;
 
-const STATUS = { queued: 'accepted', running: 'running', succeeded: 'successful', failed: 'failed', cancelled: 'dismissed' } as const;
+const STATUS = {
+  queued: 'accepted',
+  running: 'running',
+  succeeded: 'successful',
+  failed: 'failed',
+  cancelled: 'dismissed',
+} as const;
 
 /** A cancel is final from the moment it was asked for, though the work may take a moment to stop. */
 export function jobStatus({ state, cancelRequestedAt, dismissedAt }: RunStatus): JobStatus {
   const cancelling = state === 'running' && cancelRequestedAt !== null;
   return cancelling || dismissedAt !== null ? 'dismissed' : STATUS[state];
 }
+
+export const isOver = ({ state }: Pick<ProcessRun, 'state'>): boolean =>
+  state !== 'queued' && state !== 'running';
 
 const MESSAGES: Partial<Record<JobStatus, string>> = {
   accepted: 'Process execution scheduled',
@@ -81,7 +90,12 @@ function links(id: string, status: JobStatus, base: string): Link[] {
   if (status === 'failed') found.push(jsonLink(`${job}/results`, REL.exceptions, 'Why it failed'));
   if (status !== 'dismissed') found.push(jsonLink(job, 'cancel', 'Dismiss the job (DELETE)'));
   if (status === 'accepted' || status === 'running')
-    found.push({ href: `${job}/events`, rel: 'alternate', type: 'text/event-stream', title: 'Progress as it happens' });
+    found.push({
+      href: `${job}/events`,
+      rel: 'alternate',
+      type: 'text/event-stream',
+      title: 'Progress as it happens',
+    });
   found.push(jsonLink(`${base}/jobs`, 'up', 'The job list'));
   return found;
 }

@@ -58,7 +58,12 @@ function geometry(kinds: InputDefinition['geometryTypes']): ValueSchema {
   };
 }
 
-const wkt: ValueSchema = { type: 'string', format: 'wkt', contentMediaType: 'text/plain', description: 'Well-known text' };
+const wkt: ValueSchema = {
+  type: 'string',
+  format: 'wkt',
+  contentMediaType: 'text/plain',
+  description: 'Well-known text',
+};
 
 /** A number in the input's own unit, or a number with its unit. */
 function length(number: ValueSchema, unit: string | undefined): ValueSchema {
@@ -76,7 +81,9 @@ function length(number: ValueSchema, unit: string | undefined): ValueSchema {
 
 function range({ minimum, maximum, exclusiveMinimum }: InputDefinition): ValueSchema {
   return {
-    ...(exclusiveMinimum === undefined ? minimum !== undefined && { minimum } : { minimum: exclusiveMinimum, exclusiveMinimum: true }),
+    ...(exclusiveMinimum === undefined
+      ? minimum !== undefined && { minimum }
+      : { minimum: exclusiveMinimum, exclusiveMinimum: true }),
     ...(maximum !== undefined && { maximum }),
   };
 }
@@ -84,7 +91,10 @@ function range({ minimum, maximum, exclusiveMinimum }: InputDefinition): ValueSc
 /** The schema of one value of an input; for mixed types the first branch is the default. */
 export function inputSchema(input: InputDefinition): ValueSchema {
   const { type, maxLength } = input;
-  const rest = { ...(input.enum && { enum: input.enum }), ...(input.default !== undefined && { default: input.default }) };
+  const rest = {
+    ...(input.enum && { enum: input.enum }),
+    ...(input.default !== undefined && { default: input.default }),
+  };
   switch (type) {
     case 'features':
       return { oneOf: [featureCollection, feature, geometry(input.geometryTypes), wkt] };
@@ -94,7 +104,11 @@ export function inputSchema(input: InputDefinition): ValueSchema {
     case 'integer':
       return { type, ...range(input), ...rest };
     case 'crs':
-      return { type: 'string', description: 'A coordinate system, such as EPSG:4326 or its OGC URI', ...rest };
+      return {
+        type: 'string',
+        description: 'A coordinate system, such as EPSG:4326 or its OGC URI',
+        ...rest,
+      };
     case 'string':
       return { type, ...(maxLength && { maxLength }), ...rest };
     case 'boolean':

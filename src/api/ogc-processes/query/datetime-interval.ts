@@ -4,8 +4,17 @@ const DATE_TIME = /^(\d{4})-(\d{2})-(\d{2})[Tt ](\d{2}):(\d{2}):(\d{2})(\.\d{1,9
 function instant(text: string): Date | undefined {
   const parts = DATE_TIME.exec(text);
   if (!parts) return undefined;
-  const [, , month, day, hour, minute, second] = parts.map(Number) as [number, number, number, number, number, number, number];
-  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60) return undefined;
+  const [, , month, day, hour, minute, second] = parts.map(Number) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60)
+    return undefined;
   // Date knows no leap second: it is taken as the one before it.
   const whole = second === 60 ? text.replace(/:60/, ':59') : text;
   const date = new Date(whole.replace(' ', 'T').toUpperCase());

@@ -27,7 +27,8 @@ const IsCursor = (): PropertyDecorator =>
   });
 
 /** The cursor of a page is opaque to clients: the id of the last run before it. */
-export const cursorOf = (id: string): string => Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
+export const cursorOf = (id: string): string =>
+  Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');
 
 function cursorId(cursor: string): string | undefined {
   const hex = Buffer.from(cursor, 'base64url').toString('hex');
@@ -37,13 +38,24 @@ function cursorId(cursor: string): string | undefined {
 
 /** The job list's parameters (clause 12 of the standard). */
 export class JobsQuery extends PageQuery {
-  @ApiPropertyOptional({ type: [String], enum: ['process'], isArray: true, style: 'form', explode: false } as object)
+  @ApiPropertyOptional({
+    type: [String],
+    enum: ['process'],
+    isArray: true,
+    style: 'form',
+    explode: false,
+  } as object)
   @IsOptional()
   @Transform(toList)
   @IsIn(['process'], { each: true })
   type?: 'process'[];
 
-  @ApiPropertyOptional({ type: [String], style: 'form', explode: false, description: 'Only jobs of these processes.' } as object)
+  @ApiPropertyOptional({
+    type: [String],
+    style: 'form',
+    explode: false,
+    description: 'Only jobs of these processes.',
+  } as object)
   @IsOptional()
   @Transform(toList)
   @Matches(/^[\w.-]{1,200}$/, { each: true, message: 'process identifiers, separated by commas' })
@@ -57,7 +69,8 @@ export class JobsQuery extends PageQuery {
 
   @ApiPropertyOptional({
     type: String,
-    description: 'Only jobs created then: `2026-01-31T10:00:00Z`, or an interval `start/end` with `..` for an open end.',
+    description:
+      'Only jobs created then: `2026-01-31T10:00:00Z`, or an interval `start/end` with `..` for an open end.',
   })
   @IsOptional()
   @IsInterval()

@@ -19,7 +19,9 @@ export const validatedQuery = (expectedType: Type): ValidationPipe =>
 /** A list as the standard writes it (`a,b`), and as many clients do (`x=a&x=b`). */
 export const toList = ({ value }: { value: unknown }): unknown => {
   if (value === undefined) return undefined;
-  return (Array.isArray(value) ? value : [value]).flatMap((item) => String(item).split(',')).map((item) => item.trim());
+  return (Array.isArray(value) ? value : [value])
+    .flatMap((item) => String(item).split(','))
+    .map((item) => item.trim());
 };
 
 const WHOLE = /^\d{1,9}$/;

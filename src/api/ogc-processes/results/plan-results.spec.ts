@@ -15,7 +15,9 @@ const reference = { transmission: 'reference' } as const;
 function shape(options: RequestOptions): string {
   const plan = planResults(outputs, options);
   const given = plan.kind === 'nothing' ? [] : [plan.given].flat();
-  return [plan.kind, ...given.map(({ output, byReference }) => output.id + (byReference ? '*' : ''))].join(' ');
+  return [plan.kind, ...given.map(({ output, byReference }) => output.id + (byReference ? '*' : ''))].join(
+    ' ',
+  );
 }
 
 it.each<[string, RequestOptions]>([
@@ -45,5 +47,10 @@ it('gives the media type that was asked for, else the own', () => {
 });
 
 it('is not misled by names that every object has', () => {
-  expect(shape({ response: 'raw', outputs: JSON.parse('{"__proto__":{},"constructor":{}}') as Record<string, object> })).toBe('nothing');
+  expect(
+    shape({
+      response: 'raw',
+      outputs: JSON.parse('{"__proto__":{},"constructor":{}}') as Record<string, object>,
+    }),
+  ).toBe('nothing');
 });

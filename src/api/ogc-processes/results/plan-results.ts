@@ -20,7 +20,10 @@ export type ResultsPlan =
  * Which shape the results of a run have, by the request that made it. Outputs that were not asked for are left out; an
  * empty `outputs` asks for none.
  */
-export function planResults(outputs: OutputPayload[], { outputs: wanted, response }: RequestOptions): ResultsPlan {
+export function planResults(
+  outputs: OutputPayload[],
+  { outputs: wanted, response }: RequestOptions,
+): ResultsPlan {
   const given = outputs
     .filter(({ id }) => !wanted || Object.hasOwn(wanted, id))
     .map((output) => give(output, wanted?.[output.id]));

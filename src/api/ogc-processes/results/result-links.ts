@@ -13,7 +13,11 @@ export interface ArtifactReference {
 
 /** Makes the time-limited links to the outputs of one run. `base` is the public root of this service. */
 export const referTo =
-  (run: Pick<ProcessRun, 'id' | 'tenant' | 'completedAt' | 'updatedAt'>, base: string, links: ArtifactLinks) =>
+  (
+    run: Pick<ProcessRun, 'id' | 'tenant' | 'completedAt' | 'updatedAt'>,
+    base: string,
+    links: ArtifactLinks,
+  ) =>
   ({ output, mediaType }: GivenOutput): ArtifactReference => {
     const claims = { tenant: run.tenant, runId: run.id, outputId: output.id };
     const { token, expiresAt } = links.sign(claims, run.completedAt ?? run.updatedAt);

@@ -8,14 +8,22 @@ import { openPayload } from '../../../execution-adapter/index.js';
 /** A piece of an answer's body: text of ours, or stored bytes that are passed on unread. */
 export type Segment = string | Payload;
 
-const sizeOf = (segment: Segment): number => (typeof segment === 'string' ? Buffer.byteLength(segment) : segment.size);
+const sizeOf = (segment: Segment): number =>
+  typeof segment === 'string' ? Buffer.byteLength(segment) : segment.size;
 
 /**
  * Sends the segments one after the other, with their length declared. Throws before the first byte if stored bytes are
  * gone; a client that hangs up is no error.
  */
-export async function sendSegments(response: Response, segments: Segment[], store: ArtifactStore): Promise<void> {
-  response.setHeader('content-length', segments.reduce((sum, segment) => sum + sizeOf(segment), 0));
+export async function sendSegments(
+  response: Response,
+  segments: Segment[],
+  store: ArtifactStore,
+): Promise<void> {
+  response.setHeader(
+    'content-length',
+    segments.reduce((sum, segment) => sum + sizeOf(segment), 0),
+  );
   if (response.req.method === 'HEAD') return void response.end();
   const opened: (string | Readable)[] = [];
   try {

@@ -1,0 +1,59 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { CONFIG, type HonuaConfig } from '../../../config/index.js';
+import { GetRun, type ProcessRun, RunSignals } from '../../../control-plane/index.js';
+import type { ProcessDefinition } from '../../../registry/index.js';
+import type { Principal } from '../../../shared/principal.js';
+import { parseDuration } from '../../../shared/quantities.js';
+import { isOver } from '../status-info.js';
+
+/** What a caller waits beyond the time that the process is expected to need. */
+const MARGIN_MS = 5_000;
+/** A run is looked at again after this long, though nothing signalled. */
+const LOOK_AGAIN_MS = 2_000;
+
+@Injectable()
+export class WaitForRun {
+  constructor(
+    private readonly queries: QueryBus,
+    private readonly signals: RunSignals,
+    @Inject(CONFIG) private readonly config: HonuaConfig,
+  ) {}
+
+  /**
+   * How long a caller waits, in milliseconds: as long as the process may take by its own word, or as the caller prefers;
+   * never beyond the limits.
+   */
+  patience({ hints, resourceClass }: ProcessDefinition, preferredSeconds: number | undefined): number {
+    const longest =
+      this.config.resourceClasses[resourceClass].maxInlineDuration ?? this.config.limits.maxInlineDuration;
+    const own = parseDuration(hints.targetP95)! + MARGIN_MS;
+    return Math.min(preferredSeconds === undefined ? own : preferredSeconds * 1_000, longest);
+  }
+
+  /** The run once it is over, or as it is when the time is up or `hangup` aborts. */
+  async untilOver(
+    principal: Principal,
+    run: ProcessRun,
+    timeoutMs: number,
+    hangup: AbortSignal,
+  ): Promise<ProcessRun> {
+    const deadline = performance.now() + timeoutMs;
+    let latest = run;
+    while (!isOver(latest) && !hangup.aborted) {
+      const left = deadline - performance.now();
+      if (left <= 0) break;
+      // Listening begins before looking: a run that ends in between is not missed.
+      const turn = new AbortController();
+      const moved = this.signals.next(
+        run.id,
+        Math.min(left, LOOK_AGAIN_MS),
+        AbortSignal.any([turn.signal, hangup]),
+      );
+      latest = await this.queries.execute(new GetRun(principal, run.id));
+      if (isOver(latest)) turn.abort();
+      await moved;
+    }
+    return latest;
+  }
+}

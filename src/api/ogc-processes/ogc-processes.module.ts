@@ -1,0 +1,37 @@
+import { Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { BaseUrl } from './base-url.js';
+import { JobEventsController } from './events/job-events.controller.js';
+import { ExecutionAnswers } from './execution/execution-answers.js';
+import { ExecutionController } from './execution/execution.controller.js';
+import { ReceiveRequest } from './execution/receive-request.js';
+import { Submitter } from './execution/submitter.js';
+import { WaitForRun } from './execution/wait-for-run.js';
+import { JobResultsController } from './job-results.controller.js';
+import { JobsController } from './jobs.controller.js';
+import { LandingController } from './landing.controller.js';
+import { ProblemFilter } from './problem/problem.filter.js';
+import { ProcessesController } from './processes.controller.js';
+import { ResultsWriter } from './results/results-writer.js';
+
+/** OGC API - Processes 1.0. Its problem documents are also the answer to errors that no other protocol owns. */
+@Module({
+  controllers: [
+    LandingController,
+    ProcessesController,
+    ExecutionController,
+    JobsController,
+    JobResultsController,
+    JobEventsController,
+  ],
+  providers: [
+    BaseUrl,
+    ResultsWriter,
+    WaitForRun,
+    ReceiveRequest,
+    Submitter,
+    ExecutionAnswers,
+    { provide: APP_FILTER, useClass: ProblemFilter },
+  ],
+})
+export class OgcProcessesModule {}
