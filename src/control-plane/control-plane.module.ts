@@ -1,4 +1,4 @@
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { AdmissionFactsGatherer } from './admission/gather-facts.js';
 import { QueueLength } from './admission/queue-length.js';
 import { CancelRunHandler } from './commands/cancel-run.js';
@@ -32,6 +32,8 @@ const useCases = [
   GetRunEventsHandler,
 ];
 
+/** Global for RunSignals, which whoever shows a run waits on. */
+@Global()
 @Module({
   providers: [
     ...useCases,

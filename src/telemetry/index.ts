@@ -1,1 +1,2 @@
+export { Logger } from 'nestjs-pino';
 export { TelemetryModule } from './telemetry.module.js';

@@ -1,4 +1,4 @@
-import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { ExecutionTiers, InputInspector } from '../../execution/index.js';
@@ -7,7 +7,8 @@ import { InProcessTier } from './in-process-tier.js';
 import { WorkerLanes } from './lanes/worker-lanes.js';
 import { OutcomeMaker } from './outcome-maker.js';
 
-/** Needs ExecutionModule and ArtifactsModule, which are global. */
+/** Global for the InputInspector it gives to the control plane; needs ExecutionModule and ArtifactsModule. */
+@Global()
 @Module({
   imports: [CqrsModule],
   providers: [
