@@ -1,5 +1,4 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { ExecutionTiers, InputInspector } from '../../execution/index.js';
 import { InProcessInputInspector } from './input-inspector.js';
@@ -7,9 +6,8 @@ import { InProcessTier } from './in-process-tier.js';
 import { WorkerLanes } from './lanes/worker-lanes.js';
 import { OutcomeMaker } from './outcome-maker.js';
 
-/** Needs ExecutionModule and ArtifactsModule, which are global. */
+/** Needs the global modules of commands, execution and artifacts. */
 @Module({
-  imports: [CqrsModule],
   providers: [
     WorkerLanes,
     OutcomeMaker,
