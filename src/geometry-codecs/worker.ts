@@ -3,7 +3,7 @@ export { supportedCrs } from './crs/definitions.js';
 export type { Bounds, FeatureRecord, FeatureSet } from './geometry.js';
 export { shapeKinds } from './geojson/geometry-check.js';
 export { readFeatures, type ReadLimits } from './geojson/read-features.js';
-export { Geos, type RepairMethod } from './geos/geos.js';
+export { type BufferStyle, Geos, type RepairMethod } from './geos/geos.js';
 export { GeosError, GeosOutOfMemory } from './geos/geos-error.js';
 export type { Pointer } from './geos/heap.js';
 export { GrowingBuffer } from './text/growing-buffer.js';

@@ -60,6 +60,11 @@ export class Geos {
     return this.heap.predicate(this.raw._GEOSisValid_r!(this.context, geometry));
   }
 
+  /** The geometry itself if it is valid, else a repaired copy. */
+  valid(geometry: Pointer): Pointer {
+    return this.isValid(geometry) ? geometry : this.makeValid(geometry, 'structure');
+  }
+
   /** Why a geometry is invalid, in words and with the place. */
   invalidReason(geometry: Pointer): string {
     const text = this.heap.checked(this.raw._GEOSisValidReason_r!(this.context, geometry));

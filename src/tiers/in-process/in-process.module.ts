@@ -1,5 +1,4 @@
 import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
-import { CqrsModule } from '@nestjs/cqrs';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { ExecutionTiers, InputInspector } from '../../execution/index.js';
 import { InProcessInputInspector } from './input-inspector.js';
@@ -7,10 +6,9 @@ import { InProcessTier } from './in-process-tier.js';
 import { WorkerLanes } from './lanes/worker-lanes.js';
 import { OutcomeMaker } from './outcome-maker.js';
 
-/** Global for the InputInspector it gives to the control plane; needs ExecutionModule and ArtifactsModule. */
+/** Global for the InputInspector it gives to the control plane; needs those of commands, execution and artifacts. */
 @Global()
 @Module({
-  imports: [CqrsModule],
   providers: [
     WorkerLanes,
     OutcomeMaker,
