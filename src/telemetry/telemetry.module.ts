@@ -8,7 +8,11 @@ import { logOptions } from './log-options.js';
   imports: [
     LoggerModule.forRootAsync({
       inject: [CONFIG],
-      useFactory: ({ server }: HonuaConfig) => ({ pinoHttp: logOptions(server.logLevel) }),
+      useFactory: ({ server }: HonuaConfig) => ({
+        pinoHttp: logOptions(server.logLevel),
+        // What a handler adds, such as the run's id, is on the request's closing line too.
+        assignResponse: true,
+      }),
     }),
   ],
   exports: [LoggerModule],

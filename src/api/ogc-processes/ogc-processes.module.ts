@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
+import { ControlPlaneModule } from '../../control-plane/index.js';
 import { BaseUrl } from './base-url.js';
 import { JobEventsController } from './events/job-events.controller.js';
 import { ExecutionAnswers } from './execution/execution-answers.js';
@@ -16,6 +17,7 @@ import { ResultsWriter } from './results/results-writer.js';
 
 /** OGC API - Processes 1.0. Its problem documents are also the answer to errors that no other protocol owns. */
 @Module({
+  imports: [ControlPlaneModule],
   controllers: [
     LandingController,
     ProcessesController,

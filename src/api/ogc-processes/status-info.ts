@@ -60,13 +60,15 @@ export const isOver = ({ state }: Pick<ProcessRun, 'state'>): boolean =>
 
 const MESSAGES: Partial<Record<JobStatus, string>> = {
   accepted: 'Process execution scheduled',
+  successful: 'Process execution finished',
+  failed: 'Process execution failed',
   dismissed: 'Job dismissed',
 };
 
 /** `base` is the public root of this service. */
 export function statusInfo(run: RunStatus, base: string): StatusInfo {
   const status = jobStatus(run);
-  const message = status === 'failed' ? run.failure?.message : (MESSAGES[status] ?? run.message);
+  const message = status === 'running' ? run.message : (run.failure?.message ?? MESSAGES[status]);
   return {
     jobID: run.id,
     processID: run.processId,

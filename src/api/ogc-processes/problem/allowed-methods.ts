@@ -10,7 +10,8 @@ export function allowedMethods({ app, path }: Request): string[] {
   const layers = (app as unknown as { router: { stack: Layer[] } }).router.stack;
   const methods = new Set<string>();
   for (const layer of layers) {
-    if (!layer.route || !layer.match(path)) continue;
+    // A layer for every method there is belongs to no resource: it is middleware.
+    if (!layer.route || 'propfind' in layer.route.methods || !layer.match(path)) continue;
     for (const method of Object.keys(layer.route.methods))
       if (method !== '_all') methods.add(method.toUpperCase());
   }

@@ -10,8 +10,8 @@ const LINGER_MS = 10_000;
  * away for a while, because closing under a sender destroys the answer on its way (RFC 9112 §9.6).
  */
 export function answerEarly(request: Request, response: Response, body: Buffer): void {
-  const length = Number(request.headers['content-length'] ?? Number.NaN);
-  if (request.complete || length <= SMALL_BYTES) {
+  const { 'content-length': length, 'transfer-encoding': coding } = request.headers;
+  if (request.complete || (coding === undefined && Number(length ?? 0) <= SMALL_BYTES)) {
     request.resume();
     response.end(body);
     return;
