@@ -24,8 +24,8 @@ export async function serve(config: HonuaConfig): Promise<RunningServer> {
   app.flushLogs();
   app.disable('x-powered-by');
   configureHttp(app, config);
-  app.enableShutdownHooks();
-  configureHttp(app, config);
+  // The process ends with code 0 when everything is closed, instead of by the signal it was sent.
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
   await app.listen(config.server.port, config.server.host);
   const { port } = app.getHttpServer().address() as { port: number };
   return { app, url: config.server.publicUrl ?? `http://localhost:${port}` };
