@@ -3,10 +3,11 @@ import { createHash, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { Module } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandHandler, CqrsModule, type ICommandHandler } from '@nestjs/cqrs';
-import { ArtifactsModule, ArtifactStore } from '../../src/artifacts/index.js';
+import { ArtifactStore } from '../../src/artifacts/index.js';
+import { LocalArtifactStore } from '../../src/artifacts/local-artifact-store.js';
 import { ConfigModule, type HonuaConfig, loadConfig } from '../../src/config/index.js';
 import {
   type Attempt,
@@ -46,11 +47,17 @@ export interface TierHarness {
 export async function startInProcessTier(settings: Record<string, string> = {}): Promise<TierHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'honua-tier-'));
   const config = loadConfig(join(root, 'config'), { Processing__ArtifactStore__Folder: folder, ...settings });
+  @Global()
+  @Module({
+    providers: [{ provide: ArtifactStore, useValue: new LocalArtifactStore(folder) }],
+    exports: [ArtifactStore],
+  })
+  class ArtifactsAlone {}
   @Module({
     imports: [
       CqrsModule.forRoot(),
       ConfigModule.with(config),
-      ArtifactsModule,
+      ArtifactsAlone,
       ExecutionModule,
       InProcessModule,
     ],
