@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** Worker threads inherit this: they load the TypeScript sources that are under test. */
-const execArgv = ['--import', './test/support/typescript-in-threads.mjs'];
+/** Inherited by the worker threads of a service under test. */
+const execArgv = ['--import', './test/support/built-threads.mjs'];
+const ensureBuilt = 'test/support/ensure-built.ts';
 
-/** `unit` needs nothing; `integration` gets a private PostGIS (see test/support/global-setup.ts). */
+/** `unit` needs nothing but the build; `integration` gets a private PostGIS (see test/support/global-setup.ts). */
 export default defineConfig({
   test: {
     projects: [
@@ -12,6 +13,7 @@ export default defineConfig({
           name: 'unit',
           execArgv,
           include: ['src/**/*.spec.ts', 'test/architecture/**/*.spec.ts'],
+          globalSetup: [ensureBuilt],
           testTimeout: 20_000,
         },
       },
@@ -20,7 +22,7 @@ export default defineConfig({
           name: 'integration',
           execArgv,
           include: ['test/{contract,integration,e2e,conformance,faults}/**/*.spec.ts'],
-          globalSetup: ['test/support/global-setup.ts'],
+          globalSetup: [ensureBuilt, 'test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: true,

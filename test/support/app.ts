@@ -22,7 +22,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   const config = loadConfig(join(root, 'config'), {
     DATABASE_URL: database.url,
     PORT: '0',
-    HONUA_LOG_LEVEL: 'error',
+    HONUA_LOG_LEVEL: 'fatal',
     Processing__ArtifactStore__Folder: artifacts,
     ...settings,
   });
