@@ -55,6 +55,6 @@ const useCases = [
     Retention,
     MaintenanceJobs,
   ],
-  exports: [RunSignals, MaintenanceJobs],
+  exports: [RunSignals],
 })
 export class ControlPlaneModule {}

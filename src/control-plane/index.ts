@@ -11,4 +11,3 @@ export { GetRun } from './queries/get-run.js';
 export { ListRuns, type RunFilter, type RunPage } from './queries/list-runs.js';
 export { ProcessRun, RUN_STATES, type RunState, type StoredOutput } from './run/process-run.entity.js';
 export { RunSignals } from './run/run-signals.js';
-export { MaintenanceJobs } from './retention/maintenance-jobs.js';

@@ -23,7 +23,6 @@ const STOP_LIMIT_MS = 5_000;
 export class MaintenanceJobs implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly log = new Logger(MaintenanceJobs.name);
   private boss?: PgBoss;
-  private failure?: string;
 
   constructor(
     @Inject(CONFIG) private readonly config: HonuaConfig,
@@ -40,27 +39,12 @@ export class MaintenanceJobs implements OnApplicationBootstrap, BeforeApplicatio
       max: 2,
     });
     // It goes on by itself after a lost connection; an unheard `error` event would end the process.
-    boss.on('error', (error: Error) => {
-      this.failure = error.message;
-      this.log.warn(`The job queue has a problem: ${error.message}`);
-    });
+    boss.on('error', (error: Error) => this.log.warn(`The job queue has a problem: ${error.message}`));
     await boss.start();
     await boss.createQueue(QUEUE, { retryLimit: 3, retryBackoff: true });
     await boss.schedule(QUEUE, CRON, null, { tz: 'UTC' });
     await boss.work(QUEUE, { pollingIntervalSeconds: POLL_SECONDS }, async () => this.retention.apply());
     this.boss = boss;
-  }
-
-  /** Of the queue as a part of the service's health. */
-  async health(): Promise<{ healthy: boolean; detail?: string }> {
-    if (!this.boss) return { healthy: true };
-    try {
-      await this.boss.getQueue(QUEUE);
-      this.failure = undefined;
-      return { healthy: true };
-    } catch {
-      return { healthy: false, detail: this.failure ?? 'the job queue does not answer' };
-    }
   }
 
   async beforeApplicationShutdown(): Promise<void> {
