@@ -9,6 +9,8 @@ import { GetResultsHandler } from './queries/get-results.js';
 import { GetRunEventsHandler } from './queries/get-run-events.js';
 import { GetRunHandler } from './queries/get-run.js';
 import { ListRunsHandler } from './queries/list-runs.js';
+import { MaintenanceJobs } from './retention/maintenance-jobs.js';
+import { Retention } from './retention/retention.js';
 import { DefinitionSnapshots } from './run/definition-snapshots.js';
 import { NotifiedRunSignals } from './run/notified-run-signals.js';
 import { RunAnnouncer } from './run/run-announcer.js';
@@ -50,6 +52,8 @@ const useCases = [
     LeaseKeeper,
     AttemptRunner,
     Scheduler,
+    Retention,
+    MaintenanceJobs,
   ],
   exports: [RunSignals],
 })

@@ -8,6 +8,7 @@ const MIGRATIONS = [CreateRuns1763769600000, CreateServiceSecrets1763769700000];
 
 const TABLE = 'honua_migrations';
 const LOCK = 7200;
+const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
  * Brings the schema up to this version as the login user, who owns it. Servers that start together wait for each other.
@@ -23,6 +24,7 @@ export async function migrate(url: string): Promise<void> {
     migrationsTransactionMode: 'each',
     installExtensions: false,
     poolSize: 2,
+    logger: 'debug', // silent: what goes wrong is thrown
   });
   await source.initialize();
   const lock = source.createQueryRunner();
@@ -31,6 +33,10 @@ export async function migrate(url: string): Promise<void> {
     await refuseNewer(source);
     await createPostgis(source);
     await source.runMigrations();
+  } catch (error) {
+    const { code, message } = error as Error & { code?: string };
+    if (code !== INSUFFICIENT_PRIVILEGE) throw error;
+    throw new AppError('unavailable', 'database-privileges', message, { cause: error });
   } finally {
     await lock.query('select pg_advisory_unlock($1)', [LOCK]).catch(() => {});
     await lock.release();

@@ -30,6 +30,7 @@ export class RecordOutcomeHandler implements ICommandHandler<RecordOutcome> {
       this.announcer.moved(finished.run);
       this.lanes.slotFreed(finished.waitingLanes);
       if (finished.run.state !== 'succeeded') await this.artifacts.sweep(attempt);
+      await this.artifacts.sweepEarlier(attempt);
       return { recorded: finished.run.state === outcome.kind };
     }
     // Nothing moved. A reply that was lost on the way makes us ask twice: then the run is as we want it already.

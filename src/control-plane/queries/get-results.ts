@@ -1,7 +1,5 @@
-import { Inject } from '@nestjs/common';
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import type { EntityManager } from 'typeorm';
-import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { Database } from '../../database/index.js';
 import type { FailureReason, OutputPayload } from '../../execution/index.js';
 import { AppError, type AppErrorKind } from '../../shared/app-error.js';
@@ -42,35 +40,31 @@ const KIND_OF_FAILURE: Record<FailureReason, AppErrorKind> = {
 
 @QueryHandler(GetResults)
 export class GetResultsHandler implements IQueryHandler<GetResults> {
-  constructor(
-    @Inject(CONFIG) private readonly config: HonuaConfig,
-    private readonly database: Database,
-  ) {}
+  constructor(private readonly database: Database) {}
 
   async execute({ principal, runId }: GetResults): Promise<RunResults> {
     if (!isUuidV7(runId)) requireRun(undefined, runId);
     return this.database.inTenant(principal.tenant, async (manager) => {
       const run = requireRun(await findRun(manager, runId), runId);
-      const stored = this.requireOutputs(run);
+      const stored = requireOutputs(run);
       return { run, outputs: await readOutputs(manager, runId, stored) };
     });
   }
+}
 
-  private requireOutputs(run: ProcessRun): StoredOutput[] {
-    if (run.state === 'cancelled' || run.cancelRequestedAt)
-      throw new AppError('gone', 'run-cancelled', 'The run was cancelled: it has no results.');
-    if (run.state === 'failed') {
-      const { reason, message } = run.failure!;
-      throw new AppError(KIND_OF_FAILURE[reason], `run-failed-${reason}`, message);
-    }
-    if (run.state !== 'succeeded')
-      throw new AppError('not-ready', 'results-not-ready', 'The run has not finished yet.');
-    const outputs = run.outputs ?? [];
-    const age = Date.now() - run.completedAt!.getTime();
-    if (age > this.config.retention.artifacts && outputs.some(({ key }) => key))
-      throw new AppError('gone', 'results-expired', 'The results were kept for their time and are deleted.');
-    return outputs;
+function requireOutputs(run: ProcessRun): StoredOutput[] {
+  if (run.state === 'cancelled' || run.cancelRequestedAt)
+    throw new AppError('gone', 'run-cancelled', 'The run was cancelled: it has no results.');
+  if (run.state === 'failed') {
+    const { reason, message } = run.failure!;
+    throw new AppError(KIND_OF_FAILURE[reason], `run-failed-${reason}`, message);
   }
+  if (run.state !== 'succeeded')
+    throw new AppError('not-ready', 'results-not-ready', 'The run has not finished yet.');
+  const outputs = run.outputs ?? [];
+  if (!run.resultArtifactUri && outputs.some(({ key }) => key))
+    throw new AppError('gone', 'results-expired', 'The results were kept for their time and are deleted.');
+  return outputs;
 }
 
 async function readOutputs(

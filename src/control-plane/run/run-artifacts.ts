@@ -40,6 +40,11 @@ export class RunArtifacts {
     return this.delete(prefixOf(runId, attempt));
   }
 
+  /** Deletes what earlier attempts left that had no time to do it themselves. */
+  async sweepEarlier({ runId, attempt }: AttemptRef): Promise<void> {
+    for (let earlier = 1; earlier < attempt; earlier++) await this.delete(prefixOf(runId, earlier));
+  }
+
   /** Deletes everything stored for a run, its input too. */
   async deleteAll(run: Pick<ProcessRun, 'id' | 'input'>): Promise<void> {
     await this.delete(`runs/${run.id}/`);

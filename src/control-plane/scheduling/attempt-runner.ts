@@ -34,8 +34,8 @@ export interface AttemptWork {
   claimedAt: number;
 }
 
-/** A tier gets this much more than its own time-out before it is ended from here. */
-const TIMEOUT_SLACK_MS = 10_000;
+/** A tier gets as much again as its own time-out, at most this, before it is ended from here. */
+const LONGEST_SLACK_MS = 10_000;
 const RECORD_RETRY_MS = 500;
 const NO_USAGE = { wallMs: 0, cpuMs: 0 };
 
@@ -63,10 +63,8 @@ export class AttemptRunner {
     const live = new LiveAttempt(ref, run.mode === 'sync', claimedAt + this.config.scheduling.lease);
     this.live.add(live);
     const limits = attemptLimits(this.config, run);
-    const timer = setTimeout(
-      () => void this.live.stopAttempt(live, 'timeout'),
-      limits.timeoutMs + TIMEOUT_SLACK_MS,
-    );
+    const patienceMs = limits.timeoutMs + Math.min(limits.timeoutMs, LONGEST_SLACK_MS);
+    const timer = setTimeout(() => void this.live.stopAttempt(live, 'timeout'), patienceMs);
     try {
       const ended = await this.onTiers(work, live, limits);
       await this.conclude(live, ended);

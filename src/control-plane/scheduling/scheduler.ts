@@ -11,6 +11,7 @@ import { Database } from '../../database/index.js';
 import { ExecutionTiers } from '../../execution/index.js';
 import { DefinitionSnapshots } from '../run/definition-snapshots.js';
 import { RunAnnouncer } from '../run/run-announcer.js';
+import { RunArtifacts } from '../run/run-artifacts.js';
 import { sweepRuns } from '../run/sweep-runs.js';
 import { WORKER_NAME } from '../run/worker-name.js';
 import { AttemptRunner } from './attempt-runner.js';
@@ -35,6 +36,7 @@ export class Scheduler implements OnApplicationBootstrap, OnModuleDestroy, Befor
     private readonly runner: AttemptRunner,
     private readonly live: LiveAttempts,
     private readonly announcer: RunAnnouncer,
+    private readonly artifacts: RunArtifacts,
   ) {}
 
   /** Every tier has entered itself by now. A process that only serves claims nothing, but sweeps like the others. */
@@ -72,6 +74,8 @@ export class Scheduler implements OnApplicationBootstrap, OnModuleDestroy, Befor
       for (const run of moved) {
         this.log.warn({ runId: run.id, attempt: run.attempt, state: run.state }, 'An attempt was lost');
         this.announcer.moved(run);
+        if (run.state !== 'queued')
+          await this.artifacts.sweepEarlier({ runId: run.id, tenant: run.tenant, attempt: run.attempt + 1 });
       }
     } catch (error) {
       this.log.warn(`The sweep failed: ${(error as Error).message}`);

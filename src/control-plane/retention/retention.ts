@@ -1,0 +1,94 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { CONFIG, type HonuaConfig } from '../../config/index.js';
+import { Database } from '../../database/index.js';
+import { smallestUuidV7 } from '../../shared/uuid-v7.js';
+import type { StoredPayload } from '../run/process-run.entity.js';
+import { RunArtifacts } from '../run/run-artifacts.js';
+
+const BATCH = 500;
+/** Unfinished runs are younger than this; their month is never dropped, whatever is configured. */
+const YOUNGEST_DROPPED_MS = 31 * 86_400_000;
+
+/** What time does to runs: partitions are made ahead of it, bytes, keys and months are let go behind it. */
+@Injectable()
+export class Retention {
+  private readonly log = new Logger(Retention.name);
+
+  constructor(
+    @Inject(CONFIG) private readonly config: HonuaConfig,
+    private readonly database: Database,
+    private readonly artifacts: RunArtifacts,
+  ) {}
+
+  /** All of it, as once a day. Every step can be repeated. */
+  async apply(now = new Date()): Promise<void> {
+    await this.ensurePartitions();
+    await this.deleteArtifacts(now);
+    await this.forgetKeys();
+    await this.dropMonths(now);
+  }
+
+  /** Rows that a default partition had to catch are an alarm: the months were not made in time. */
+  async ensurePartitions(): Promise<void> {
+    const made = await this.database.asSystem((manager) =>
+      manager.query<{ partition_name: string; moved_rows: string }[]>('select * from ensure_partitions($1)', [
+        this.config.retention.partitionsAhead,
+      ]),
+    );
+    for (const { partition_name, moved_rows } of made) {
+      if (Number(moved_rows) > 0)
+        this.log.error(`Partition ${partition_name} was missing: ${moved_rows} row(s) came before it`);
+      else this.log.log(`Made partition ${partition_name}`);
+    }
+    const [{ rows }] = await this.database.asSystem((manager) =>
+      manager.query<[{ rows: string }]>('select rows_in_default_partition() as rows'),
+    );
+    if (Number(rows) > 0) this.log.error(`${rows} run(s) are in the default partition: no month takes them`);
+  }
+
+  /** Artifacts of runs past their time: results by reference, staged inputs, and what lost attempts left. */
+  async deleteArtifacts(now = new Date()): Promise<number> {
+    const { artifacts, runs } = this.config.retention;
+    const before = smallestUuidV7(new Date(now.getTime() - Math.min(artifacts, runs)));
+    let deleted = 0;
+    for (;;) {
+      const batch = await this.database.asSystem((manager) =>
+        manager.query<{ id: string; input: StoredPayload }[]>(
+          `select id, input from process_runs
+            where id < $1 and state not in ('queued', 'running') and (result_artifact_uri is not null or input ? 'key')
+            order by id limit $2`,
+          [before, BATCH],
+        ),
+      );
+      if (batch.length === 0) return deleted;
+      for (const run of batch) await this.artifacts.deleteAll(run);
+      await this.database.asSystem((manager) =>
+        manager.query(
+          `update process_runs set result_artifact_uri = null, input = input - 'key' where id = any ($1)`,
+          [batch.map(({ id }) => id)],
+        ),
+      );
+      deleted += batch.length;
+    }
+  }
+
+  async forgetKeys(): Promise<void> {
+    await this.database.asSystem((manager) =>
+      manager.query(`delete from idempotency_keys where created_at < clock_timestamp() - $1::interval`, [
+        `${this.config.retention.idempotencyKeys} ms`,
+      ]),
+    );
+  }
+
+  /** Answers the partitions it dropped. */
+  async dropMonths(now = new Date()): Promise<string[]> {
+    const keep = Math.max(this.config.retention.runs, YOUNGEST_DROPPED_MS);
+    const dropped = await this.database.asSystem((manager) =>
+      manager.query<{ name: string }[]>('select drop_partitions($1) as name', [
+        new Date(now.getTime() - keep),
+      ]),
+    );
+    for (const { name } of dropped) this.log.log(`Dropped partition ${name}`);
+    return dropped.map(({ name }) => name);
+  }
+}

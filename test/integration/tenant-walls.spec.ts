@@ -1,0 +1,127 @@
+/** Row security as the second wall: with the WHERE removed a tenant still sees itself alone. */
+import { Client } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Database } from '../../src/database/index.js';
+import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { aRun, claimed, insert, refOf, succeedRun } from '../support/run-rows.js';
+import { finishRun } from '../../src/control-plane/run/finish-run.js';
+
+let test: TestDatabase;
+let database: Database;
+const TABLES = ['process_runs', 'process_run_events', 'process_run_inputs', 'process_run_outputs'];
+
+beforeAll(async () => {
+  test = await createTestDatabase();
+  database = await Database.open({ url: test.url, poolSize: 4, statementTimeoutMs: 30_000 });
+  await database.asSystem(async (manager) => {
+    for (const tenant of ['a', 'b']) {
+      await insert(manager, aRun({ tenant, lane: tenant }), { idempotency: { key: 'k', bodyHash: 'h' } });
+      await finishRun(manager, refOf(await claimed(manager, tenant)), {
+        state: 'succeeded',
+        outputs: [{ id: 'result', size: 1, sha256: 'x', mediaType: 'text/plain' }],
+        inline: new Map([['result', Buffer.from('x')]]),
+        messages: [],
+        usage: { wallMs: 1, cpuMs: 1 },
+      });
+    }
+  });
+});
+afterAll(async () => {
+  await database.close();
+  await test.drop();
+});
+
+const tenantsIn = (tenant: string, table: string): Promise<string[]> =>
+  database.inTenant(tenant, async (manager) =>
+    (await manager.query<{ tenant_id: string }[]>(`select distinct tenant_id from ${table} order by 1`)).map(
+      (row) => row.tenant_id,
+    ),
+  );
+
+describe.each(TABLES)('%s', (table) => {
+  it('shows a tenant its own rows and nothing else', async () => {
+    expect(await tenantsIn('a', table)).toEqual(['a']);
+    expect(await tenantsIn('b', table)).toEqual(['b']);
+  });
+
+  it.each(['', 'nobody', "a' or '1'='1"])('shows nothing to the tenant %j', async (tenant) => {
+    expect(await tenantsIn(tenant, table)).toEqual([]);
+  });
+
+  it('shows the service everything', async () => {
+    const rows = await database.asSystem((manager) =>
+      manager.query<unknown[]>(`select distinct tenant_id from ${table}`),
+    );
+    expect(rows).toHaveLength(2);
+  });
+
+  it('cannot be read past its policies by a partition', async () => {
+    const [{ partition }] = await database.asSystem((manager) =>
+      manager.query<[{ partition: string }]>(
+        `select inhrelid::regclass::text as partition from pg_inherits where inhparent = $1::regclass limit 1`,
+        [table],
+      ),
+    );
+    const peek = database.inTenant('a', (manager) => manager.query(`select * from ${partition}`));
+    await expect(peek).rejects.toThrow('permission denied');
+  });
+
+  it('is under forced row security', async () => {
+    const [row] = await database.asSystem((manager) =>
+      manager.query(`select relrowsecurity, relforcerowsecurity from pg_class where oid = $1::regclass`, [
+        table,
+      ]),
+    );
+    expect(row).toEqual({ relrowsecurity: true, relforcerowsecurity: true });
+  });
+});
+
+it('writes without a WHERE stay within the tenant', async () => {
+  const [, changed] = await database.inTenant('a', (manager) =>
+    manager.query<[unknown, number]>(`update process_runs set message = 'mine'`),
+  );
+  expect(changed).toBe(1);
+});
+
+it('a tenant cannot write a row of another', async () => {
+  const forge = database.inTenant('a', (manager) =>
+    manager.query(
+      `insert into process_run_events (run_id, seq, tenant_id, kind, attempt) select id, 99, 'b', 'failed', 1 from process_runs`,
+    ),
+  );
+  await expect(forge).rejects.toThrow('row-level security');
+});
+
+it('the tenant of one borrower is not the next one’s', async () => {
+  await tenantsIn('a', 'process_runs');
+  const client = new Client({ connectionString: test.url, options: '-c role=honua_app' });
+  await client.connect();
+  await client.query('begin');
+  await client.query(`select set_config('honua.tenant', 'a', true)`);
+  await client.query('commit');
+  const { rows } = await client.query('select * from process_runs'); // the setting is '' now, not NULL
+  await client.end();
+  expect(rows).toEqual([]);
+});
+
+it.each(['idempotency_keys', 'lane_tenants', 'tenants', 'honua_migrations'])(
+  'the tenant’s role may not read %s',
+  async (table) => {
+    const peek = database.inTenant('a', (manager) => manager.query(`select * from ${table}`));
+    await expect(peek).rejects.toThrow('permission denied');
+  },
+);
+
+it('neither role may change the schema', async () => {
+  const ddl = 'create table mine (x int)';
+  await expect(database.asSystem((manager) => manager.query(ddl))).rejects.toThrow('permission denied');
+  await expect(database.inTenant('a', (manager) => manager.query(ddl))).rejects.toThrow('permission denied');
+});
+
+it('a row of one tenant is never finished by another’s attempt', async () => {
+  await database.asSystem(async (manager) => {
+    await insert(manager, aRun({ tenant: 'a', lane: 'x' }));
+    const run = await claimed(manager, 'x');
+    expect(await succeedRun(manager, { ...refOf(run), attempt: 2 })).toBeUndefined();
+  });
+});
