@@ -68,18 +68,32 @@ requirement('/req/core/process-execute-input-array', async () => {
     for (const [name, { maxOccurs }] of Object.entries<{ maxOccurs: unknown }>(inputs))
       if (maxOccurs !== 1) many.push(`${id} ${name}`);
   }
-  expect(many).toContain('union features');
-  await expectOneArea(await post(server.url, 'union', { inputs: { features: [square(0)] } }));
-  await expectOneArea(await post(server.url, 'union', { inputs: { features: [square(0), square(1)] } }));
+  expect(many).toContain('dissolve by');
+  const features = {
+    type: 'FeatureCollection',
+    features: ['a', 'a', 'b'].map((k, x) => ({
+      type: 'Feature',
+      properties: { k, same: 1 },
+      geometry: {
+        type: 'Polygon',
+        coordinates: [
+          [
+            [x, 0],
+            [x + 1, 0],
+            [x + 1, 1],
+            [x, 1],
+            [x, 0],
+          ],
+        ],
+      },
+    })),
+  };
+  for (const by of ['k', ['k'], ['k', 'same']]) {
+    const reply = await post(server.url, 'dissolve', { inputs: { features, by } });
+    expect(reply.status).toBe(200);
+    expect(((await reply.json()) as FeatureCollection).features).toHaveLength(2);
+  }
 });
-
-const square = (west: number): object => {
-  const ring = [west, west + 2].flatMap((x) => [
-    [x, 0],
-    [x, 1],
-  ]);
-  return { type: 'Polygon', coordinates: [[ring[0], ring[2], ring[3], ring[1], ring[0]]] };
-};
 
 /** The catalog has no bounding box among its inputs; whoever adds one makes this fail, and tests it here. */
 requirement('/req/core/process-execute-input-inline-bbox', async () => {
