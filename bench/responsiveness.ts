@@ -11,9 +11,11 @@ await withRig({}, async ({ server }) => {
   const body = JSON.stringify({ inputs: { features: upTo(10_000_000, countries()) } });
   const jobs = await Promise.all(Array.from({ length: UNIONS }, () => submit(server.url, 'union', body)));
   const times: number[] = [];
-  let open = true;
-  const finished = Promise.all(jobs.map((job) => untilFinished(job, 600_000))).finally(() => (open = false));
-  for (let next = 0; open; next++) {
+  const state = { open: true };
+  const finished = Promise.all(jobs.map((job) => untilFinished(job, 600_000))).finally(() => {
+    state.open = false;
+  });
+  for (let next = 0; state.open; next++) {
     times.push(await timed(() => statusOf(jobs[next % UNIONS]!)));
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

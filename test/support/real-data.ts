@@ -7,7 +7,7 @@ const require = createRequire(import.meta.url);
 
 function load(path: string, object: string): FeatureCollection {
   const topology = require(path) as Topology;
-  return feature(topology, topology.objects[object] as GeometryCollection) as FeatureCollection;
+  return feature(topology, topology.objects[object] as GeometryCollection);
 }
 
 /** Natural Earth, 1:10 m: 255 features, 21 MB as text, 54 of them invalid as shipped. */

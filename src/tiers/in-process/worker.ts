@@ -1,2 +1,2 @@
-export { answer, prepareThread, type EnvelopeReaders } from './worker/compute-thread.js';
+export { answer, prepareThread } from './worker/compute-thread.js';
 export type { ComputeTask } from './task-protocol.js';

@@ -1,14 +1,12 @@
 import { once } from 'node:events';
 import { workerData } from 'node:worker_threads';
-import type { EnvelopeReader, Surface } from '../../../execution/index.js';
+import type { EnvelopeReaders } from '../../../execution/index.js';
 import { Geos } from '../../../geometry-codecs/worker.js';
 import { AppError } from '../../../shared/app-error.js';
 import type { ComputeLimits, ComputeTask, ThreadData, ThreadMessage, Verdict } from '../task-protocol.js';
 import { throttled } from './progress.js';
 import { runOperation } from './run-operation.js';
 import { type ReadRequest, readRequest } from './read-request.js';
-
-export type EnvelopeReaders = Partial<Record<Surface, EnvelopeReader>>;
 
 export interface ComputeThread {
   geos: Geos;

@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import type { InputSummary, RequestOptions } from '../../../execution/index.js';
+import type { EnvelopeReaders, InputSummary, RequestOptions } from '../../../execution/index.js';
 import { type Bounds, type FeatureSet, readFeatures } from '../../../geometry-codecs/worker.js';
 import { compileExpression, type ProcessExpression } from '../../../registry/worker.js';
 import { AppError, invalidInput } from '../../../shared/app-error.js';
 import type { ComputeTask } from '../task-protocol.js';
-import type { EnvelopeReaders } from './compute-thread.js';
 
 export interface ReadRequest {
   expression: ProcessExpression<FeatureSet>;
