@@ -5,5 +5,5 @@ import { withClient } from '../../launcher/private-cluster.ts';
 export const inPostgis = <T>(work: (client: Client) => Promise<T>): Promise<T> => {
   const url = new URL(process.env.TEST_SUPER_URL!);
   url.pathname = '/honua_test';
-  return withClient(url.href, work as Parameters<typeof withClient<T>>[1]);
+  return withClient(url.href, work);
 };

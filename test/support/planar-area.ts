@@ -2,17 +2,12 @@ import type { Geometry, Position } from 'geojson';
 
 /** Area in the square of the coordinates' unit, by the shoelace formula: independent of every engine under test. */
 export function planarArea(geometry: Geometry | null): number {
-  switch (geometry?.type) {
-    case 'Polygon':
-      return polygonArea(geometry.coordinates);
-    case 'MultiPolygon':
-      return geometry.coordinates.reduce((sum, rings) => sum + polygonArea(rings), 0);
-    case 'GeometryCollection':
-      return geometry.geometries.reduce((sum, one) => sum + planarArea(one), 0);
-    default:
-      return 0;
-  }
+  if (geometry?.type === 'Polygon') return polygonArea(geometry.coordinates);
+  if (geometry?.type === 'MultiPolygon') return sum(geometry.coordinates.map(polygonArea));
+  return geometry?.type === 'GeometryCollection' ? sum(geometry.geometries.map(planarArea)) : 0;
 }
+
+const sum = (values: number[]): number => values.reduce((total, value) => total + value, 0);
 
 const polygonArea = ([shell, ...holes]: Position[][]): number =>
   holes.reduce((sum, hole) => sum - Math.abs(ringArea(hole)), Math.abs(ringArea(shell!)));
