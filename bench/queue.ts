@@ -33,11 +33,9 @@ interface Figures {
   rate: number;
 }
 
-const summary = (pickups: number[], rate: number): Figures => ({
-  p50: percentile(pickups, 0.5),
-  p95: percentile(pickups, 0.95),
-  rate,
-});
+function summary(pickups: number[], rate: number): Figures {
+  return { p50: percentile(pickups, 0.5), p95: percentile(pickups, 0.95), rate };
+}
 
 async function pgBoss({ superUrl }: Rig): Promise<Figures> {
   const boss = new PgBoss({ connectionString: superUrl, schema: 'bench_boss', useListenNotify: true });
@@ -99,7 +97,9 @@ async function inParallel<T>(count: number, work: () => Promise<T>): Promise<T[]
   return results;
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
 
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   const end = performance.now() + 120_000;

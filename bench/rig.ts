@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPostgres } from '../launcher/find-database.ts';
@@ -18,6 +18,7 @@ export async function withRig<T>(
 ): Promise<T> {
   const binaries = await findPostgres();
   const folder = mkdtempSync(join(tmpdir(), 'honua-bench-'));
+  chmodSync(folder, 0o711); // as root, the server runs as another user, who must get to what is its own in there
   const cluster = await openCluster(binaries, join(folder, 'postgres'), [
     '-c max_connections=200',
     '-c max_wal_size=4GB',

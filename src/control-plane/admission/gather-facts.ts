@@ -33,7 +33,7 @@ export class AdmissionFactsGatherer {
   ): Promise<AdmissionFacts> {
     const { limits, scheduling, processing, resourceClasses } = this.config;
     const tiers = new Map<TierName, TierFacts>();
-    for (const name of definition.preferredTiers) tiers.set(name, await this.ask(name, definition));
+    for (const name of definition.preferredTiers) tiers.set(name, this.ask(name, definition));
     return {
       definition,
       tiers,
@@ -51,21 +51,28 @@ export class AdmissionFactsGatherer {
     };
   }
 
-  private async ask(name: TierName, definition: ProcessDefinition): Promise<TierFacts> {
+  private ask(name: TierName, definition: ProcessDefinition): TierFacts {
     const tier = this.tiers.find(name);
     const enabled = this.config.processing[ENABLED_KEY[name]];
     if (!tier) return { registered: false, enabled, supports: { ok: true }, healthy: false };
     const supports = tier.supports(definition.id, definition.handlers[name]);
-    return { registered: true, enabled, supports, ...(await this.healthOf(tier)) };
+    return { registered: true, enabled, supports, ...this.healthOf(tier) };
   }
 
-  private async healthOf(tier: ExecutionTier): Promise<TierHealth> {
-    const known = this.health.get(tier.name);
-    if (known && performance.now() - known.at < HEALTH_FRESH_MS) return known.health;
+  /** What the tier said last; it is asked again behind the request, which waits for nobody. */
+  private healthOf(tier: ExecutionTier): TierHealth {
+    const known = this.health.get(tier.name) ?? { at: -Infinity, health: { healthy: true } };
+    if (performance.now() - known.at > HEALTH_FRESH_MS) {
+      this.health.set(tier.name, { ...known, at: performance.now() });
+      void this.askHealth(tier);
+    }
+    return known.health;
+  }
+
+  private async askHealth(tier: ExecutionTier): Promise<void> {
     const health = await tier
       .health()
       .catch((error: Error): TierHealth => ({ healthy: false, detail: error.message }));
     this.health.set(tier.name, { at: performance.now(), health });
-    return health;
   }
 }
