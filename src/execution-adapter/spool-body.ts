@@ -26,6 +26,19 @@ export async function spoolBody(body: Body, limits: SpoolLimits, store: Artifact
   if (length !== undefined && length > limits.maxBytes) throw tooLarge(limits.maxBytes);
   // A stream that is left early must stay usable: the answer goes out on the same connection.
   const chunks: AsyncIterator<Buffer> = body.iterator({ destroyOnReturn: false });
+  try {
+    return await take(chunks, { ...limits, length }, store);
+  } finally {
+    // Lets go of the stream, so that what is left of it can be read away.
+    void chunks.return?.();
+  }
+}
+
+async function take(
+  chunks: AsyncIterator<Buffer>,
+  { length, ...limits }: SpoolLimits & { length?: number },
+  store: ArtifactStore,
+): Promise<Payload> {
   if (length !== undefined && length > limits.inlineBytes) return toStore(chunks, [], limits, store);
   const head: Buffer[] = [];
   let size = 0;

@@ -9,6 +9,7 @@ import type { ProcessDescription, ProcessSummary } from './describe/describe-pro
 import { JsonOnly } from './json-only.guard.js';
 import { jsonLink, type Link } from './link.js';
 import { ApiProblem, schemaRef } from './openapi/api-documents.js';
+import { ProcessId } from './process-id.js';
 import { FormatQuery } from './query/page.query.js';
 import { ProcessesQuery } from './query/processes.query.js';
 import { validatedQuery } from './query/validated-query.js';
@@ -53,7 +54,7 @@ export class ProcessesController {
   @ApiProblem(400, 404, 406)
   describe(
     @Req() request: Request,
-    @Param('processID') id: string,
+    @Param('processID', ProcessId) id: string,
     @Query(validatedQuery(FormatQuery)) _query: FormatQuery,
   ): ProcessDescription {
     const { definition } = this.catalog.get(id);

@@ -6,6 +6,7 @@ import { Catalog } from '../../../registry/index.js';
 import { AppError } from '../../../shared/app-error.js';
 import type { Principal } from '../../../shared/principal.js';
 import { ApiExecute } from '../openapi/api-documents.js';
+import { ProcessId } from '../process-id.js';
 import { isOver } from '../status-info.js';
 import { executeHeaders } from './execute-headers.js';
 import { ExecutionAnswers } from './execution-answers.js';
@@ -27,7 +28,7 @@ export class ExecutionController {
   @ApiExecute()
   async execute(
     @Caller() principal: Principal,
-    @Param('processID') processId: string,
+    @Param('processID', ProcessId) processId: string,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
