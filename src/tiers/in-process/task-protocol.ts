@@ -66,6 +66,7 @@ export type Verdict = { kind: 'go'; limits: ComputeLimits } | { kind: 'stop' };
 /** Shared by all threads of the server. */
 export interface ThreadData {
   geos: WebAssembly.Module;
+  heapBytes: number;
   recycleAboveBytes: number;
   progressEveryMs: number;
   /** How long a thread stays with a parsed request that nobody decides on. */

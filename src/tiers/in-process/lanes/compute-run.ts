@@ -18,6 +18,8 @@ export interface RunHooks {
 
 /** After the thread was told to end, its port closes within milliseconds; this is the net under it. */
 const GONE_LIMIT_MS = 2_000;
+/** A task that has not begun has no thread whose death would close the port; it may be about to begin. */
+const NOT_BEGUN_LIMIT_MS = 50;
 
 /**
  * This side's end of one task in a compute thread. Whatever happens to the thread, `ending` and `gone` resolve: the
@@ -31,18 +33,19 @@ export class ComputeRun {
   private readonly read = Promise.withResolvers<{ request: RequestOptions; summary: InputSummary }>();
   private timer?: NodeJS.Timeout;
   private verdictGiven = false;
+  private begun = false;
   /** The far end, for the task; transferred. */
   readonly farPort: MessagePort;
 
   constructor(
-    private limitMs: number,
+    private readonly limitMs: number,
     private hooks: RunHooks = {},
   ) {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     this.farPort = port2;
     port1.on('message', (message: ThreadMessage) => this.hear(message));
-    port1.on('close', () => this.close());
+    port1.on('close', () => this.left.resolve());
     // Nobody may be listening to one of these; a rejection must not end the process then.
     this.read.promise.catch(() => {});
   }
@@ -87,21 +90,31 @@ export class ComputeRun {
     this.leave();
   }
 
-  /** What the pool said about the task: only a failure matters, the rest came through the port. */
+  /**
+   * What the pool says about the task tells why it failed; what it achieved came through the port. The port may close
+   * before or after the pool speaks, so a task counts as stopped only when both are done and nothing else was said.
+   */
   watch(task: Promise<void>): void {
     task.then(
-      () => {},
+      () => void this.gone.then(() => this.finish({ kind: 'stopped' })),
       (cause: NodeJS.ErrnoException) => {
-        const outOfMemory = cause.code === 'ERR_WORKER_OUT_OF_MEMORY';
-        this.finish({ kind: 'lost', outOfMemory, cause });
+        this.finish({ kind: 'lost', outOfMemory: cause.code === 'ERR_WORKER_OUT_OF_MEMORY', cause });
         this.leave();
       },
+    );
+    const unexplained = new Error('The pool did not say how the task ended');
+    void this.gone.then(() =>
+      setTimeout(
+        () => this.finish({ kind: 'lost', outOfMemory: false, cause: unexplained }),
+        GONE_LIMIT_MS,
+      ).unref(),
     );
   }
 
   private hear(message: ThreadMessage): void {
     switch (message.kind) {
       case 'started':
+        this.begun = true;
         return this.startTimer(this.limitMs);
       case 'inspected':
         clearTimeout(this.timer);
@@ -130,12 +143,7 @@ export class ComputeRun {
   /** Ends the thread, and does not wait for ever for the news of it. */
   private leave(): void {
     this.abortion.abort();
-    setTimeout(() => this.port.close(), GONE_LIMIT_MS).unref();
-  }
-
-  private close(): void {
-    this.finish({ kind: 'stopped' });
-    this.left.resolve();
+    setTimeout(() => this.port.close(), this.begun ? GONE_LIMIT_MS : NOT_BEGUN_LIMIT_MS);
   }
 }
 

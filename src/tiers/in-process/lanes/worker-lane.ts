@@ -12,7 +12,6 @@ export interface LaneOptions {
   name: string;
   threads: number;
   maxQueue: number;
-  heapBytes: number;
   data: ThreadData;
 }
 
@@ -76,7 +75,7 @@ export class WorkerLane {
   }
 
   private open(): Piscina {
-    const { threads, heapBytes, data } = this.options;
+    const { threads, data } = this.options;
     const pool = new Piscina({
       filename: new URL('../../../compute-worker.js', import.meta.url).href,
       minThreads: threads,
@@ -84,7 +83,7 @@ export class WorkerLane {
       maxQueue: Infinity,
       idleTimeout: Infinity,
       atomics: 'disabled',
-      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(heapBytes / MEBIBYTE) },
+      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(data.heapBytes / MEBIBYTE) },
       workerData: data,
     });
     pool.on('error', (error) => this.mend(pool, error as Error));

@@ -22,12 +22,13 @@ export class WorkerLanes implements OnModuleDestroy {
     const { workers } = config;
     const data: ThreadData = {
       geos: compileCappedGeos(workers.wasmMemory),
+      heapBytes: workers.heapMemory,
       recycleAboveBytes: workers.recycleAbove,
       progressEveryMs: config.scheduling.progressEvery,
       parkLimitMs: PARK_LIMIT_MS,
     };
     const lane = (name: string, threads: number): WorkerLane =>
-      new WorkerLane({ name, threads, maxQueue: workers.maxQueue, heapBytes: workers.heapMemory, data });
+      new WorkerLane({ name, threads, maxQueue: workers.maxQueue, data });
     this.small = lane('small', workers.small);
     this.large = lane('large', workers.large || Math.max(1, availableParallelism() - 1));
   }

@@ -65,7 +65,7 @@ function tryToRead(
   say: (message: ThreadMessage) => void,
 ): ReadRequest | undefined {
   try {
-    return readRequest(task, thread.readers);
+    return readRequest(task, thread.readers, thread.data.heapBytes);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { kind, code, message, faults } = error;

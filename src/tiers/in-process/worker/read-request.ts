@@ -1,10 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import type { EnvelopeReaders, InputSummary, RequestOptions } from '../../../execution/index.js';
 import { type Bounds, type FeatureSet, readFeatures } from '../../../geometry-codecs/worker.js';
 import { compileExpression, type ProcessExpression } from '../../../registry/worker.js';
-import { AppError, invalidInput } from '../../../shared/app-error.js';
+import { AppError } from '../../../shared/app-error.js';
 import type { ComputeTask } from '../task-protocol.js';
+import { parseJson } from './parse-json.js';
 
 export interface ReadRequest {
   expression: ProcessExpression<FeatureSet>;
@@ -13,12 +13,12 @@ export interface ReadRequest {
 }
 
 /** Bytes to a compiled request. Throws AppError `invalid-input`, `too-large`, `unsupported`. */
-export function readRequest(task: ComputeTask, readers: EnvelopeReaders): ReadRequest {
+export function readRequest(task: ComputeTask, readers: EnvelopeReaders, heapBytes: number): ReadRequest {
   const bytes = 'path' in task.source ? readFileSync(task.source.path) : Buffer.from(task.source.bytes);
   const read = readers[task.surface];
   if (!read)
     throw new AppError('unsupported', 'unknown-surface', `Requests of ${task.surface} cannot be read here.`);
-  const { inputs, options } = read(parseJson(bytes), task.definition);
+  const { inputs, options } = read(parseJson(bytes, heapBytes), task.definition);
   const measured = { features: 0, vertices: 0 };
   const bounds: Bounds[] = [];
   const { expression, scalars } = compileExpression<FeatureSet>(
@@ -45,23 +45,6 @@ export function readRequest(task: ComputeTask, readers: EnvelopeReaders): ReadRe
     summary: { bytes: bytes.length, ...measured, ...(bbox && { bbox }), scalars },
   };
 }
-
-function parseJson(bytes: Buffer): unknown {
-  if (!isUtf8(bytes))
-    throw invalidInput('The request body is not valid UTF-8.', [{ path: '', message: 'is not UTF-8' }]);
-  try {
-    return JSON.parse(bytes.toString('utf8')) as unknown;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw tooLongForText();
-    // V8 quotes the text around the fault, which may be long and is the caller's own; the place is enough.
-    const place = /position (\d+)/.exec(error.message);
-    const message = place ? `is not valid JSON at character ${place[1]}` : 'is not valid JSON';
-    throw invalidInput(`The request body ${message}.`, [{ path: '', message }]);
-  }
-}
-
-const tooLongForText = (): AppError =>
-  new AppError('too-large', 'body-too-large', 'The request body is too long to be read as text.');
 
 const merge = (a: Bounds | undefined, b: Bounds): Bounds =>
   a ? [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.max(a[2], b[2]), Math.max(a[3], b[3])] : b;
