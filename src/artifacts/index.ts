@@ -1,3 +1,3 @@
 export { ArtifactStore, type ByteRange, type StoredArtifact } from './artifact-store.js';
 export { ArtifactsModule } from './artifacts.module.js';
-export { ArtifactLinks, type LinkClaims, type SignedLink } from './artifact-links.js';
+export { ArtifactLinks, type LinkClaims } from './artifact-links.js';

@@ -1,4 +1,4 @@
 export { openPayload } from './open-payload.js';
 export { publicUrl } from './public-url.js';
-export { discardBody, spoolBody, type SpoolLimits } from './spool-body.js';
+export { discardBody, spoolBody } from './spool-body.js';
 export { requireJsonBody } from './body-media-type.js';

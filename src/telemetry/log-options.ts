@@ -42,7 +42,8 @@ export function logOptions(level: string): Options {
       res: (response: { statusCode: number | null }) => ({ status: response.statusCode }),
     },
     // For a 5xx that nobody threw it makes up an error, whose stack tells nothing.
-    customErrorObject: (_request, response, _error, line: object) => (response.err ? line : { ...line, err: undefined }),
+    customErrorObject: (_request, response, _error, line: object) =>
+      response.err ? line : { ...line, err: undefined },
     customLogLevel: (request, response, error) => {
       if (error || response.statusCode >= 500) return 'error';
       return request.url?.startsWith('/health/') ? 'debug' : 'info';
