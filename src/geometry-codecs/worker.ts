@@ -1,8 +1,7 @@
-export { type Crs, findCrs, WGS84 } from './crs/crs.js';
+export { type Crs, findCrs } from './crs/crs.js';
 export { supportedCrs } from './crs/definitions.js';
 export type { Bounds, FeatureRecord, FeatureSet } from './geometry.js';
-export { shapeKinds } from './geojson/geometry-check.js';
-export { readFeatures, type ReadLimits } from './geojson/read-features.js';
+export { readFeatures } from './geojson/read-features.js';
 export { type BufferStyle, Geos, type RepairMethod } from './geos/geos.js';
 export { GeosError, GeosOutOfMemory } from './geos/geos-error.js';
 export type { Pointer } from './geos/heap.js';

@@ -1,4 +1,5 @@
 import type { Geometry, Position } from 'geojson';
+import { GeosError } from './geos-error.js';
 import { GeosHeap, type Pointer } from './heap.js';
 import { HeapReader } from './heap-reader.js';
 import { HeapWriter } from './heap-writer.js';
@@ -81,14 +82,31 @@ export class Geos {
     return this.heap.predicate(this.raw._GEOSIntersects_r!(this.context, a, b));
   }
 
+  /**
+   * A valid geometry made of an invalid one. GEOS's structure method may fail or give something invalid again on
+   * tangled rings; then the lines decide. Throws GeosError if nothing helps.
+   */
   makeValid(geometry: Pointer, method: RepairMethod): Pointer {
+    const repaired = this.tryToRepair(geometry, method);
+    if (repaired !== undefined && this.isValid(repaired)) return repaired;
+    for (const again of repaired === undefined ? [geometry] : [repaired, geometry]) {
+      const second = this.tryToRepair(again, 'linework');
+      if (second !== undefined && this.isValid(second)) return second;
+    }
+    throw new GeosError('an invalid geometry cannot be repaired');
+  }
+
+  private tryToRepair(geometry: Pointer, method: RepairMethod): Pointer | undefined {
     const { raw, context, heap } = this;
     const parameters = heap.checked(raw._GEOSMakeValidParams_create_r!(context));
     raw._GEOSMakeValidParams_setMethod_r!(context, parameters, method === 'structure' ? 1 : 0);
     raw._GEOSMakeValidParams_setKeepCollapsed_r!(context, parameters, 0);
     const repaired = raw._GEOSMakeValidWithParams_r!(context, geometry, parameters);
     raw._GEOSMakeValidParams_destroy_r!(context, parameters);
-    return this.own(repaired);
+    if (repaired !== 0) return this.own(repaired);
+    const failure = heap.failure();
+    if (failure instanceof GeosError) return undefined;
+    throw failure;
   }
 
   buffer(geometry: Pointer, { distance, segments }: BufferStyle): Pointer {

@@ -8,6 +8,8 @@ import { nameOf, Preparation, tell } from './preparation.js';
 import { simplestForm } from './simplest-form.js';
 
 const DEFAULT_SEGMENTS = 16;
+/** A micrometre on the ground, and as little in a plane, is below what coordinates can say. */
+const NEGLIGIBLE = { globe: 1e-6, plane: 1e-12 };
 
 /**
  * Everything within a distance of each feature. On longitude and latitude the distance is metres on the ground; in a
@@ -29,7 +31,8 @@ export const buffer: Operation = (context) => {
         : feature;
       const prepared = preparation.prepare(drawn, index);
       if (!prepared) return { ...feature, geometry: null };
-      if (distance === 0) return { ...feature, geometry: prepared.geometry };
+      if (Math.abs(distance) < (crs.geographic ? NEGLIGIBLE.globe : NEGLIGIBLE.plane))
+        return { ...feature, geometry: prepared.geometry };
       const style = { distance, segments };
       const grown = crs.geographic
         ? geodesicBuffer(geos, prepared.geometry, style)
