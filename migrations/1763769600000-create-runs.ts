@@ -8,7 +8,7 @@ export class CreateRuns1763769600000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runSql(runner, 'roles', 'tables', 'partitions', 'row-security');
-    await runSql(runner, 'mark-lane', 'claim-run', 'insert-run', 'requeue-runs');
+    await runSql(runner, 'mark-lane', 'claim-run', 'insert-run', 'requeue-runs', 'tenant-reads');
     await runSql(runner, 'grants');
     await runner.query('select ensure_partitions(3)');
   }

@@ -30,7 +30,10 @@ begin
       continue when to_regclass(partition_name) is not null;
       v_from := uuid_v7_floor(v_month at time zone 'UTC');
       v_to := uuid_v7_floor((v_month + interval '1 month') at time zone 'UTC');
-      execute format('create table %I (like %I including all) with (fillfactor = 85)', partition_name, v_table);
+      -- Rows of a queue die young: vacuum by the hundredth, not by the fifth of a month.
+      execute format('create table %I (like %I including all) with (fillfactor = 85,
+                      autovacuum_vacuum_scale_factor = 0.01, autovacuum_analyze_scale_factor = 0.01)',
+                     partition_name, v_table);
       execute format('with moved as (delete from %I where %I >= $1 and %2$I < $2 returning *)
                       insert into %I select * from moved', v_table || '_default', v_key, partition_name)
         using v_from, v_to;

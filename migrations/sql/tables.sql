@@ -112,5 +112,5 @@ create table lane_tenants (
   tenant_id text collate "C" not null,
   head_id uuid not null,
   primary key (lane, tenant_id)
-) with (fillfactor = 50);
+) with (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 create index lane_tenants_tenant on lane_tenants (tenant_id);

@@ -11,8 +11,8 @@ export interface DatabaseSettings {
 }
 
 /**
- * The only ways to a connection. Both run unnamed statements, so the planner sees the values and prunes partitions.
- * Both throw AppError `unavailable` where the database does not answer.
+ * The only ways to a connection. All run unnamed statements, so the planner sees the values and prunes partitions.
+ * All throw AppError `unavailable` where the database does not answer.
  */
 export class Database {
   /** Whether PostGIS is installed in this database. */
@@ -53,6 +53,14 @@ export class Database {
         return work(manager);
       })
       .catch(asUnavailable);
+  }
+
+  /**
+   * One statement in the tenants' role that commits by itself: one round trip. It names its tenant as the argument of a
+   * function that sets it (`read_run`); without one it sees nothing.
+   */
+  readOnce<Row>(statement: string, values: unknown[]): Promise<Row[]> {
+    return this.app.manager.query<Row[]>(statement, values).catch(asUnavailable);
   }
 
   /** Work of the service itself, over all tenants. Each statement commits by itself: one round trip. */

@@ -76,6 +76,29 @@ describe.each(TABLES)('%s', (table) => {
   });
 });
 
+describe('reads of one statement', () => {
+  const idOf = (tenant: string): Promise<string> =>
+    database.inTenant(tenant, async (manager) => {
+      const [row] = await manager.query<[{ id: string }]>('select id from process_runs limit 1');
+      return row.id;
+    });
+  const read = (tenant: string, id: string): Promise<unknown[]> =>
+    database.readOnce('select * from read_run($1, $2)', [tenant, id]);
+
+  it('find a tenant’s own run and outputs, and no other’s', async () => {
+    const [a, b] = [await idOf('a'), await idOf('b')];
+    expect(await read('a', a)).toHaveLength(1);
+    expect(await read('a', b)).toEqual([]);
+    expect(await database.readOnce('select * from read_outputs($1, $2)', ['a', a])).toHaveLength(1);
+    expect(await database.readOnce('select * from read_outputs($1, $2)', ['a', b])).toEqual([]);
+  });
+
+  it('leave no tenant behind, and see nothing without one', async () => {
+    await read('a', await idOf('a'));
+    for (let n = 0; n < 8; n++) expect(await database.readOnce('select * from process_runs', [])).toEqual([]);
+  });
+});
+
 it('writes without a WHERE stay within the tenant', async () => {
   const [, changed] = await database.inTenant('a', (manager) =>
     manager.query<[unknown, number]>(`update process_runs set message = 'mine'`),

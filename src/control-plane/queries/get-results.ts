@@ -1,11 +1,9 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import type { EntityManager } from 'typeorm';
 import { Database } from '../../database/index.js';
 import type { FailureReason, OutputPayload } from '../../execution/index.js';
 import { AppError, type AppErrorKind } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
-import { isUuidV7 } from '../../shared/uuid-v7.js';
-import { findRun, requireRun } from '../run/find-run.js';
+import { readRun } from '../run/find-run.js';
 import type { ProcessRun, StoredOutput } from '../run/process-run.entity.js';
 
 export interface RunResults {
@@ -43,13 +41,20 @@ export class GetResultsHandler implements IQueryHandler<GetResults> {
   constructor(private readonly database: Database) {}
 
   async execute({ principal, runId }: GetResults): Promise<RunResults> {
-    if (!isUuidV7(runId)) requireRun(undefined, runId);
-    return this.database.inTenant(principal.tenant, async (manager) => {
-      const run = requireRun(await findRun(manager, runId), runId);
-      const stored = requireOutputs(run);
-      return { run, outputs: await readOutputs(manager, runId, stored) };
-    });
+    const run = await readRun(this.database, principal.tenant, runId);
+    const stored = requireOutputs(run);
+    const inline = stored.every(({ key }) => key) ? [] : await this.readInline(run);
+    return { run, outputs: toPayloads(run, stored, inline) };
   }
+
+  private readInline({ tenant, id }: ProcessRun): Promise<InlineOutput[]> {
+    return this.database.readOnce<InlineOutput>('select * from read_outputs($1, $2)', [tenant, id]);
+  }
+}
+
+interface InlineOutput {
+  id: string;
+  bytes: Buffer<ArrayBuffer>;
 }
 
 function requireOutputs(run: ProcessRun): StoredOutput[] {
@@ -67,24 +72,13 @@ function requireOutputs(run: ProcessRun): StoredOutput[] {
   return outputs;
 }
 
-async function readOutputs(
-  manager: EntityManager,
-  runId: string,
-  stored: StoredOutput[],
-): Promise<OutputPayload[]> {
-  const rows = stored.every(({ key }) => key)
-    ? []
-    : ((await manager.query('select output_id, bytes from process_run_outputs where run_id = $1', [
-        runId,
-      ])) as {
-        output_id: string;
-        bytes: Buffer<ArrayBuffer>;
-      }[]);
-  const inline = new Map(rows.map((row) => [row.output_id, row.bytes]));
+function toPayloads(run: ProcessRun, stored: StoredOutput[], inline: InlineOutput[]): OutputPayload[] {
+  const bytesOf = new Map(inline.map(({ id, bytes }) => [id, bytes]));
   return stored.map(({ id, mediaType, features, key, size, sha256 }) => {
     if (key) return { id, mediaType, features, payload: { kind: 'artifact', key, size, sha256 } };
-    const bytes = inline.get(id);
-    if (!bytes) throw new Error(`Output ${id} of run ${runId} is missing`);
+    const bytes = bytesOf.get(id);
+    // Dismissed between the two reads.
+    if (!bytes) throw new AppError('gone', 'run-dismissed', `Output ${id} of run ${run.id} is gone.`);
     return { id, mediaType, features, payload: { kind: 'inline', bytes, size, sha256 } };
   });
 }

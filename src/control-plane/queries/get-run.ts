@@ -1,8 +1,7 @@
 import { Query, QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { Database } from '../../database/index.js';
 import type { Principal } from '../../shared/principal.js';
-import { isUuidV7 } from '../../shared/uuid-v7.js';
-import { findRun, requireRun } from '../run/find-run.js';
+import { readRun } from '../run/find-run.js';
 import type { ProcessRun } from '../run/process-run.entity.js';
 
 /** Throws AppError `not-found` (never was, or another tenant's: indistinguishable) or `gone` (tombstone). */
@@ -19,11 +18,7 @@ export class GetRun extends Query<ProcessRun> {
 export class GetRunHandler implements IQueryHandler<GetRun> {
   constructor(private readonly database: Database) {}
 
-  async execute({ principal, runId }: GetRun): Promise<ProcessRun> {
-    if (!isUuidV7(runId)) return requireRun(undefined, runId);
-    return requireRun(
-      await this.database.inTenant(principal.tenant, (manager) => findRun(manager, runId)),
-      runId,
-    );
+  execute({ principal, runId }: GetRun): Promise<ProcessRun> {
+    return readRun(this.database, principal.tenant, runId);
   }
 }
