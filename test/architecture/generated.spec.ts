@@ -70,7 +70,7 @@ function moduleDiagram(): string {
 }
 
 function replaceSection(page: string, name: string, diagram: string): string {
-  const pattern = new RegExp(`(<!-- generated: ${name} -->\\n)[\\s\\S]*?(\\n<!-- end -->)`);
+  const pattern = new RegExp(`(<!-- generated: ${name} -->)[\\s\\S]*?(<!-- end -->)`);
   if (!pattern.test(page)) throw new Error(`architecture.md has no section ${name}`);
-  return page.replace(pattern, `$1\`\`\`mermaid\n${diagram}\n\`\`\`$2`);
+  return page.replace(pattern, `$1\n\n\`\`\`mermaid\n${diagram}\n\`\`\`\n\n$2`);
 }
