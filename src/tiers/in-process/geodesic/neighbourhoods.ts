@@ -11,7 +11,7 @@ const CELL = 3;
 const SMALL_MEMBER = 150_000;
 /** Lines too long for one plane are cut into pieces of this length and so many vertices. */
 const PIECE_LENGTH = 400_000;
-const PIECE_VERTICES = 2_000;
+const PIECE_VERTICES = 500;
 /** Edges are first cut to this, so that pieces can end anywhere. */
 const EDGE_LENGTH = 100_000;
 

@@ -10,7 +10,7 @@ import { TransverseMercator } from './transverse-mercator.js';
 /** Up to this far from its meridian the transverse Mercator's scale is off by no more than 0.2 %, 0.1 % corrected. */
 const MERCATOR_REACH = 400_000;
 /** A buffer's edge leaves its true place by this part of the distance at most when it is carried over. */
-const RELATIVE_TOLERANCE = 0.0005;
+const RELATIVE_TOLERANCE = 0.0015;
 const SMALLEST_TOLERANCE = 0.001;
 
 /** Shapes of one neighbourhood, ready to be buffered in one plane. */
