@@ -82,6 +82,7 @@ export class WorkerLane {
       maxThreads: threads,
       maxQueue: Infinity,
       idleTimeout: Infinity,
+      // With 'sync' a thread sleeps before the close of its task's port goes out, and the slot is never seen free.
       atomics: 'disabled',
       resourceLimits: { maxOldGenerationSizeMb: Math.ceil(data.heapBytes / MEBIBYTE) },
       workerData: data,
