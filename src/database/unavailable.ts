@@ -16,10 +16,14 @@ const SYSTEM_ERRORS = new Set([
 const DRIVER_TEXT =
   /Connection terminated|timeout exceeded when trying to connect|connection error and is not queryable/;
 
+/** What TypeORM says of a connection that was lost between two statements. */
+const LOST_BETWEEN = new Set(['QueryRunnerAlreadyReleasedError', 'QueryRunnerProviderAlreadyReleasedError']);
+
 /** Whether an error says that the database could not be reached or would not serve, rather than that we erred. */
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code, message } = error as Error & { code?: string };
+  const { code, message, name } = error as Error & { code?: string };
+  if (LOST_BETWEEN.has(name)) return true;
   if (code && (SQLSTATE.test(code) || SYSTEM_ERRORS.has(code))) return true;
   return DRIVER_TEXT.test(message);
 }

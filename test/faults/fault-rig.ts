@@ -14,15 +14,18 @@ const QUICK_LEASES = {
 };
 
 export interface FaultRig {
-  server: SpawnedServer;
+  /** Two of them share the data where two were asked for. */
+  servers: SpawnedServer[];
+  /** The first one. */
+  readonly server: SpawnedServer;
   superUrl: string;
   /** SIGKILL, then a new server on the same data. */
-  killAndRestart(): Promise<void>;
+  killAndRestart(index?: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** The built server as its own process, on a database and an artifact folder that outlive it. */
-export async function openFaultRig(): Promise<FaultRig> {
+/** Built servers as processes of their own, on a database and an artifact folder that outlive them. */
+export async function openFaultRig(count = 1): Promise<FaultRig> {
   const name = `honua_faults_${randomBytes(4).toString('hex')}`;
   const superUrl = process.env.TEST_SUPER_URL!;
   const url = await ensureDatabase({ superUrl, startedHere: false, stop: async () => {} }, name, true);
@@ -31,14 +34,17 @@ export async function openFaultRig(): Promise<FaultRig> {
   const own = new URL(superUrl);
   own.pathname = `/${name}`;
   const rig: FaultRig = {
-    server: await spawnServer(env),
+    servers: await Promise.all(Array.from({ length: count }, () => spawnServer(env))),
+    get server() {
+      return this.servers[0]!;
+    },
     superUrl: own.href,
-    killAndRestart: async () => {
-      await rig.server.stop('SIGKILL');
-      rig.server = await spawnServer(env);
+    killAndRestart: async (index = 0) => {
+      await rig.servers[index]!.stop('SIGKILL');
+      rig.servers[index] = await spawnServer(env);
     },
     close: async () => {
-      await rig.server.stop('SIGKILL');
+      await Promise.all(rig.servers.map((server) => server.stop('SIGKILL')));
       await withClient(superUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
       rmSync(artifacts, { recursive: true, force: true });
     },
