@@ -1,3 +1,3 @@
-export { ArtifactStore, type ByteRange, type StoredArtifact } from './artifact-store.js';
+export { ArtifactStore, type ByteRange } from './artifact-store.js';
 export { ArtifactsModule } from './artifacts.module.js';
 export { ArtifactLinks, type LinkClaims } from './artifact-links.js';

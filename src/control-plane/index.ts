@@ -1,13 +1,12 @@
-export type { AdmissionDecision, Admitted, Refused, RejectedTier } from './admission/admission-decision.js';
-export { RunEvent, type RunEventKind } from './auditing/run-event.entity.js';
+export type { AdmissionDecision } from './admission/admission-decision.js';
+export { RunEvent } from './auditing/run-event.entity.js';
 export { ControlPlaneModule } from './control-plane.module.js';
-export { RunAccepted, RunCancelled, RunFailed, RunStarted, RunSucceeded } from './events/run-events.js';
-export { isTerminal, RUN_TRANSITIONS } from './run/run-lifecycle.js';
+export { isTerminal } from './run/run-lifecycle.js';
 export { CancelRun } from './commands/cancel-run.js';
 export { SubmitRun, type Submission, type SubmitRequest } from './commands/submit-run.js';
 export { GetResults, type RunResults } from './queries/get-results.js';
 export { GetRunEvents } from './queries/get-run-events.js';
 export { GetRun } from './queries/get-run.js';
-export { ListRuns, type RunFilter, type RunPage } from './queries/list-runs.js';
-export { ProcessRun, RUN_STATES, type RunState, type StoredOutput } from './run/process-run.entity.js';
+export { ListRuns, type RunFilter } from './queries/list-runs.js';
+export { ProcessRun } from './run/process-run.entity.js';
 export { RunSignals } from './run/run-signals.js';

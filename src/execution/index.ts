@@ -1,5 +1,5 @@
 export * from './commands.js';
-export type { Envelope, EnvelopeReader, EnvelopeReaders } from './envelope.js';
+export type { Envelope, EnvelopeReaders } from './envelope.js';
 export * from './execution-tier.js';
 export { ExecutionTiers } from './execution-tiers.js';
 export { ExecutionModule } from './execution.module.js';

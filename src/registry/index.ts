@@ -1,9 +1,7 @@
 export { Catalog } from './catalog.js';
-export { type CatalogEntry, type CatalogFault, loadDefinition } from './load-catalog.js';
+export { type CatalogEntry, loadDefinition } from './load-catalog.js';
 export {
-  INPUT_TYPES,
   processDefinitionSchema,
-  TIER_NAMES,
   type InputDefinition,
   type OutputDefinition,
   type ProcessDefinition,

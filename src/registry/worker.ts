@@ -1,3 +1,3 @@
-export { compileExpression, type Compiled, type FeatureReader } from './compile-expression.js';
+export { compileExpression } from './compile-expression.js';
 export { type Length, ProcessExpression, type RawInput, type RawValue } from './process-expression.js';
 export type { InputDefinition, ProcessDefinition } from './process-definition.js';
