@@ -1,5 +1,4 @@
 export { DatabaseModule } from './database.module.js';
-export { Database, type DatabaseSettings } from './database.js';
+export { Database } from './database.js';
 export { migrate } from './migrate.js';
-export { Notifications, type NotificationListener } from './notifications.js';
-export { isUnavailable } from './unavailable.js';
+export { Notifications } from './notifications.js';
