@@ -19,6 +19,8 @@ export class GetResults extends Query<RunResults> {
   constructor(
     readonly principal: Principal,
     readonly runId: string,
+    /** The run, where the caller has it as it is now. */
+    readonly known?: ProcessRun,
   ) {
     super();
   }
@@ -40,8 +42,8 @@ const KIND_OF_FAILURE: Record<FailureReason, AppErrorKind> = {
 export class GetResultsHandler implements IQueryHandler<GetResults> {
   constructor(private readonly database: Database) {}
 
-  async execute({ principal, runId }: GetResults): Promise<RunResults> {
-    const run = await readRun(this.database, principal.tenant, runId);
+  async execute({ principal, runId, known }: GetResults): Promise<RunResults> {
+    const run = known ?? (await readRun(this.database, principal.tenant, runId));
     const stored = requireOutputs(run);
     const inline = stored.every(({ key }) => key) ? [] : await this.readInline(run);
     return { run, outputs: toPayloads(run, stored, inline) };

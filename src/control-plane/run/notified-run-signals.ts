@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Notifications } from '../../database/index.js';
 import { CoalescedNotify } from '../scheduling/coalesced-notify.js';
+import type { ProcessRun } from './process-run.entity.js';
 import { RunSignals } from './run-signals.js';
 
 /** Every waiter looks again after this long, whatever it was told: the poll behind the signals. */
@@ -8,7 +9,7 @@ const SLOW_POLL_MS = 5_000;
 
 @Injectable()
 export class NotifiedRunSignals extends RunSignals implements OnModuleDestroy {
-  private readonly waiters = new Map<string, Set<() => void>>();
+  private readonly waiters = new Map<string, Set<(run?: ProcessRun) => void>>();
   private readonly unsubscribe: () => void;
 
   constructor(
@@ -24,21 +25,22 @@ export class NotifiedRunSignals extends RunSignals implements OnModuleDestroy {
     this.wake(undefined);
   }
 
-  next(runId: string, timeoutMs: number, signal?: AbortSignal): Promise<void> {
+  next(runId: string, timeoutMs: number, signal?: AbortSignal): Promise<ProcessRun | undefined> {
     return new Promise((resolve) => {
       const group = this.waiters.get(runId) ?? new Set();
-      const done = (): void => {
+      const done = (run?: ProcessRun): void => {
         clearTimeout(timer);
-        signal?.removeEventListener('abort', done);
+        signal?.removeEventListener('abort', giveUp);
         group.delete(done);
         if (group.size === 0 && this.waiters.get(runId) === group) this.waiters.delete(runId);
-        resolve();
+        resolve(run);
       };
-      const timer = setTimeout(done, Math.min(timeoutMs, SLOW_POLL_MS));
+      const giveUp = (): void => done();
+      const timer = setTimeout(giveUp, Math.min(timeoutMs, SLOW_POLL_MS));
       group.add(done);
       this.waiters.set(runId, group);
-      signal?.addEventListener('abort', done);
-      if (signal?.aborted) done();
+      signal?.addEventListener('abort', giveUp);
+      if (signal?.aborted) giveUp();
     });
   }
 
@@ -48,14 +50,14 @@ export class NotifiedRunSignals extends RunSignals implements OnModuleDestroy {
   }
 
   /** The run has moved, and that is committed. `alone`: nobody waits in another process, spare them the NOTIFY. */
-  moved(runId: string, alone = false): void {
-    this.wake(runId);
-    if (!alone) this.elsewhere.send('honua_run', runId);
+  moved(run: ProcessRun, alone = false): void {
+    this.wake(run.id, run);
+    if (!alone) this.elsewhere.send('honua_run', run.id);
   }
 
   /** Without an id: something may have been missed, everybody looks again. */
-  private wake(runId: string | undefined): void {
+  private wake(runId: string | undefined, run?: ProcessRun): void {
     const groups = runId === undefined ? [...this.waiters.values()] : [this.waiters.get(runId) ?? []];
-    for (const group of groups) for (const done of group) done();
+    for (const group of groups) for (const done of group) done(run);
   }
 }

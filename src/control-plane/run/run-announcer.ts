@@ -18,13 +18,13 @@ export class RunAnnouncer {
   }
 
   started(run: ProcessRun): void {
-    this.signals.moved(run.id);
+    this.signals.moved(run);
     this.events.publish(new RunStarted(run));
   }
 
   /** The caller of a synchronous run waits in the process that ran it: nobody else is told. */
   moved(run: ProcessRun): void {
-    this.signals.moved(run.id, run.mode === 'sync' && this.signals.awaited(run.id));
+    this.signals.moved(run, run.mode === 'sync' && this.signals.awaited(run.id));
     if (run.state === 'succeeded') this.events.publish(new RunSucceeded(run));
     if (run.state === 'failed') this.events.publish(new RunFailed(run));
     if (run.state === 'cancelled') this.events.publish(new RunCancelled(run));
@@ -32,6 +32,6 @@ export class RunAnnouncer {
 
   /** Something about it changed, but not its state: waiters look again. */
   touched(run: ProcessRun): void {
-    this.signals.moved(run.id);
+    this.signals.moved(run);
   }
 }

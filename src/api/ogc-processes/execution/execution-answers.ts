@@ -58,7 +58,7 @@ export class ExecutionAnswers {
     const { request, response, principal, headers } = exchange;
     const base = this.baseUrl.of(request);
     const job = `${base}/jobs/${run.id}`;
-    const found = await this.queries.execute(new GetResults(principal, run.id));
+    const found = await this.queries.execute(new GetResults(principal, run.id, run));
     const { minimal, wait } = headers.prefer;
     const applied = [...(wait === undefined ? [] : [`wait=${wait}`]), ...(minimal ? ['return=minimal'] : [])];
     if (applied.length > 0) response.setHeader('preference-applied', applied.join(', '));

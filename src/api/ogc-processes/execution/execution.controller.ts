@@ -44,7 +44,7 @@ export class ExecutionController {
     const { run, request: options } = submission;
     if (run.mode === 'async') return this.answers.accepted(run, exchange);
     const patience = this.waiting.patience(definition, headers.prefer.wait);
-    const latest = await this.waiting.untilOver(principal, run, patience, hangup);
+    const latest = await this.waiting.untilOver(principal, submission, patience, hangup);
     if (hangup.aborted && !isOver(latest)) return this.submitter.abandon(latest, exchange);
     if (!isOver(latest)) return this.answers.accepted(latest, exchange);
     await this.answers.finished(latest, options, exchange);

@@ -34,25 +34,29 @@ export class WaitForRun {
   /** The run once it is over, or as it is when the time is up or `hangup` aborts. */
   async untilOver(
     principal: Principal,
-    run: ProcessRun,
+    { run, replayed }: { run: ProcessRun; replayed: boolean },
     timeoutMs: number,
     hangup: AbortSignal,
   ): Promise<ProcessRun> {
     const deadline = performance.now() + timeoutMs;
     let latest = run;
+    // A run that this very call started cannot have moved yet: nothing but promises lies between.
+    let current = !replayed;
     while (!isOver(latest) && !hangup.aborted) {
       const left = deadline - performance.now();
       if (left <= 0) break;
       // Listening begins before looking: a run that ends in between is not missed.
       const turn = new AbortController();
-      const moved = this.signals.next(
+      const signal = this.signals.next(
         run.id,
         Math.min(left, LOOK_AGAIN_MS),
         AbortSignal.any([turn.signal, hangup]),
       );
-      latest = await this.queries.execute(new GetRun(principal, run.id));
+      if (!current) latest = await this.queries.execute(new GetRun(principal, run.id));
       if (isOver(latest)) turn.abort();
-      await moved;
+      const moved = await signal;
+      latest = moved ?? latest;
+      current = moved !== undefined;
     }
     return latest;
   }

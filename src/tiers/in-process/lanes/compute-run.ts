@@ -21,6 +21,12 @@ const GONE_LIMIT_MS = 2_000;
 /** A task that has not begun has no thread whose death would close the port; it may be about to begin. */
 const NOT_BEGUN_LIMIT_MS = 50;
 
+const UNEXPLAINED: Ending = {
+  kind: 'lost',
+  outOfMemory: false,
+  cause: 'The pool did not say how the task ended',
+};
+
 /**
  * This side's end of one task in a compute thread. Whatever happens to the thread, `ending` and `gone` resolve: the
  * port's close tells of its death even in the middle of a computation.
@@ -34,6 +40,7 @@ export class ComputeRun {
   private timer?: NodeJS.Timeout;
   private verdictGiven = false;
   private begun = false;
+  private over = false;
   /** The far end, for the task; transferred. */
   readonly farPort: MessagePort;
 
@@ -102,13 +109,9 @@ export class ComputeRun {
         this.leave();
       },
     );
-    const unexplained = new Error('The pool did not say how the task ended');
-    void this.gone.then(() =>
-      setTimeout(
-        () => this.finish({ kind: 'lost', outOfMemory: false, cause: unexplained }),
-        GONE_LIMIT_MS,
-      ).unref(),
-    );
+    void this.gone.then(() => {
+      if (!this.over) setTimeout(() => this.finish(UNEXPLAINED), GONE_LIMIT_MS).unref();
+    });
   }
 
   private hear(message: ThreadMessage): void {
@@ -135,9 +138,12 @@ export class ComputeRun {
   }
 
   private finish(ending: Ending): void {
+    if (this.over) return;
+    this.over = true;
     clearTimeout(this.timer);
     this.ended.resolve(ending);
-    this.read.reject(asError(ending));
+    // What was computed was read before.
+    if (ending.kind !== 'computed') this.read.reject(asError(ending));
   }
 
   /** Ends the thread, and does not wait for ever for the news of it. */
