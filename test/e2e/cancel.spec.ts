@@ -70,10 +70,10 @@ it('a running union is dismissed at once, its processor idle in two seconds, its
 }, 120_000);
 
 it('a queued run is cancelled before it ever starts', async () => {
-  const slots = await Promise.all(
-    Array.from({ length: 12 }, () => submit(server.url, 'echo', { inputs: { echo: 'x', pause: 3 } })),
-  );
-  const last = slots.at(-1)!;
+  const pausing = { inputs: { echo: 'x', pause: 3 } };
+  await Promise.all(Array.from({ length: 11 }, () => submit(server.url, 'echo', pausing)));
+  // After all of them, so that it is behind all of them.
+  const last = await submit(server.url, 'echo', pausing);
   expect((await statusOf(last)).status).toBe('accepted');
   const reply = await fetch(last, { method: 'DELETE' });
   expect(await reply.json()).toMatchObject({ status: 'dismissed' });
