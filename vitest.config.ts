@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           execArgv,
-          include: ['test/{contract,integration,e2e,conformance,faults}/**/*.spec.ts'],
+          include: ['test/{contract,integration,e2e,conformance,faults,soak}/**/*.spec.ts'],
           globalSetup: [ensureBuilt, 'test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
