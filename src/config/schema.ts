@@ -19,6 +19,12 @@ const byteSize = z
   })
   .describe('size: bytes, or text such as 64KiB, 100MiB, 5GiB');
 
+/** Hosts as a list, or as one text with commas between them, which is what the environment can hold. */
+const hosts = z
+  .union([z.array(z.string()), z.string()])
+  .transform((value) => (typeof value === 'string' ? value.split(',') : value))
+  .transform((list) => list.map((host) => host.trim()).filter((host) => host !== ''));
+
 const count = z.number().int().nonnegative();
 const positive = z.number().int().positive();
 
@@ -108,6 +114,16 @@ export const configSchema = z.strictObject({
     idempotencyKeys: duration,
     partitionsAhead: positive.describe('months of partitions made in advance'),
   }),
+  outbound: z
+    .strictObject({
+      allow: hosts.describe(
+        'hosts that may be called wherever they lead: `host`, `host:port`, `*.domain[:port]`, `[v6]:port`; a list, or a text with commas',
+      ),
+      onlyAllowed: z.boolean().describe('true: nobody but those in `allow` is called'),
+      ports: z.array(z.int().min(1).max(65535)).describe('ports of hosts that are not in `allow`'),
+      connectTimeout: duration,
+    })
+    .describe('calls to URLs that a request named: inputs by reference, callbacks'),
   ogc: z.strictObject({
     syncLinkHeader: z
       .boolean()
