@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseByteSize, parseDuration } from '../shared/quantities.js';
 
@@ -19,11 +20,35 @@ const byteSize = z
   })
   .describe('size: bytes, or text such as 64KiB, 100MiB, 5GiB');
 
-/** Hosts as a list, or as one text with commas between them, which is what the environment can hold. */
-const hosts = z
-  .union([z.array(z.string()), z.string()])
-  .transform((value) => (typeof value === 'string' ? value.split(',') : value))
-  .transform((list) => list.map((host) => host.trim()).filter((host) => host !== ''));
+/** A list; in the environment its items are separated by commas. */
+const list = <Item extends z.ZodType>(item: Item): z.ZodPreprocess<z.ZodArray<Item>> =>
+  z.preprocess(
+    (value) =>
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((part) => part.trim())
+            .filter(Boolean)
+        : value,
+    z.array(item),
+  );
+
+const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
+const network = z.string().refine(
+  (text) => {
+    const [address, bits, ...more] = text.split('/');
+    const version = isIP(address!);
+    const longest = version === 4 ? 32 : 128;
+    return (
+      NAMED_NETWORKS.includes(text) ||
+      (version !== 0 &&
+        more.length === 0 &&
+        (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest)))
+    );
+  },
+  `an IP address, a network such as 10.0.0.0/8, or one of ${NAMED_NETWORKS.join(', ')}`,
+);
 
 const count = z.number().int().nonnegative();
 const positive = z.number().int().positive();
@@ -47,6 +72,10 @@ export const configSchema = z.strictObject({
     host: z.string(),
     port: z.number().int().min(0).max(65535),
     publicUrl: z.url().nullable().describe('the URL clients see, where a proxy stands before the server'),
+    trustedProxies: list(network).describe(
+      'whose X-Forwarded-Proto, -Host, -Prefix and -For are believed: IP addresses, networks, loopback, linklocal, uniquelocal',
+    ),
+    compressAbove: byteSize.describe('answers larger than this are compressed for clients that take it'),
     logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     shutdownGrace: duration,
   }),
@@ -116,11 +145,13 @@ export const configSchema = z.strictObject({
   }),
   outbound: z
     .strictObject({
-      allow: hosts.describe(
-        'hosts that may be called wherever they lead: `host`, `host:port`, `*.domain[:port]`, `[v6]:port`; a list, or a text with commas',
+      allow: list(z.string()).describe(
+        'hosts that may be called wherever they lead: `host`, `host:port`, `*.domain[:port]`, `[v6]:port`',
       ),
       onlyAllowed: z.boolean().describe('true: nobody but those in `allow` is called'),
-      ports: z.array(z.int().min(1).max(65535)).describe('ports of hosts that are not in `allow`'),
+      ports: list(z.coerce.number().int().min(1).max(65535)).describe(
+        'ports of hosts that are not in `allow`',
+      ),
       connectTimeout: duration,
     })
     .describe('calls to URLs that a request named: inputs by reference, callbacks'),
