@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ArtifactDownloadsModule } from './api/artifacts/index.js';
+import { CallbacksModule } from './api/callbacks/index.js';
 import { HealthModule } from './api/health/index.js';
 import { OgcProcessesModule } from './api/ogc-processes/index.js';
 import { ArtifactsModule } from './artifacts/index.js';
@@ -34,6 +35,7 @@ export class AppModule {
         ControlPlaneModule,
         OgcProcessesModule,
         ArtifactDownloadsModule,
+        CallbacksModule,
         HealthModule,
       ],
     };

@@ -155,6 +155,14 @@ export const configSchema = z.strictObject({
       connectTimeout: duration,
     })
     .describe('calls to URLs that a request named: inputs by reference, callbacks'),
+  callbacks: z
+    .strictObject({
+      timeout: duration.describe('a receiver that has not answered by then has not been told'),
+      retries: count.describe('tries after the first, at distances that double'),
+      firstRetry: duration,
+      longestRetry: duration,
+    })
+    .describe('what subscribers of runs are told'),
   ogc: z.strictObject({
     syncLinkHeader: z
       .boolean()
