@@ -11,6 +11,7 @@ import { DatabaseModule } from './database/index.js';
 import { ExecutionModule } from './execution/index.js';
 import { IdentityModule } from './identity/index.js';
 import { OutboundHttpModule } from './outbound-http/index.js';
+import { PagesModule } from './pages/index.js';
 import { RegistryModule } from './registry/index.js';
 import { TelemetryModule } from './telemetry/index.js';
 import { InProcessModule } from './tiers/in-process/index.js';
@@ -37,6 +38,7 @@ export class AppModule {
         ArtifactDownloadsModule,
         CallbacksModule,
         HealthModule,
+        PagesModule,
       ],
     };
   }

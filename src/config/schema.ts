@@ -131,6 +131,7 @@ export const configSchema = z.strictObject({
   workers: z.strictObject({
     smallLaneBytes: byteSize.describe('bodies up to this size go to the small lane'),
     small: positive,
+    work: positive.describe('threads for work that is no run, such as writing results in another form'),
     large: count.describe('0: one less than the processors, at least 1'),
     maxQueue: positive,
     wasmMemory: byteSize,
