@@ -1,3 +1,4 @@
+export { CONTENT_CODINGS } from './decode-body.js';
 export { openPayload } from './open-payload.js';
 export { publicUrl } from './public-url.js';
 export { discardBody, spoolBody } from './spool-body.js';

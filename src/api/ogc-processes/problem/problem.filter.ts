@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, NotFoundException } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { CONTENT_CODINGS } from '../../../execution-adapter/index.js';
 import { AppError } from '../../../shared/app-error.js';
 import { allowedMethods } from './allowed-methods.js';
 import { answerEarly } from './answer-early.js';
@@ -49,7 +50,7 @@ function send(request: Request, response: Response, problem: Problem, error: App
   if (seconds !== undefined) response.setHeader('retry-after', String(Math.max(1, Math.ceil(seconds))));
   // What the 415 is about when the encoding was refused (RFC 9110 §15.5.16).
   if (problem.status === 415)
-    response.setHeader('accept-encoding', 'identity').setHeader('accept-post', 'application/json');
+    response.setHeader('accept-encoding', CONTENT_CODINGS).setHeader('accept-post', 'application/json');
   const body = Buffer.from(JSON.stringify(problem));
   response.status(problem.status);
   for (const name of ['etag', 'link', 'location', 'preference-applied']) response.removeHeader(name);
