@@ -7,6 +7,7 @@ export const CONFORMS_TO = [
   `${PROCESSES}/ogc-process-description`,
   `${PROCESSES}/json`,
   `${PROCESSES}/job-list`,
+  `${PROCESSES}/callback`,
   `${PROCESSES}/dismiss`,
   `${COMMON}/core`,
   `${COMMON}/landing-page`,

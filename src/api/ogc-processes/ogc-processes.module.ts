@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ControlPlaneModule } from '../../control-plane/index.js';
 import { BaseUrl } from './base-url.js';
+import { SubscriberVoice } from './callbacks/subscriber-voice.js';
 import { JobEventsController } from './events/job-events.controller.js';
 import { ExecutionAnswers } from './execution/execution-answers.js';
 import { ExecutionController } from './execution/execution.controller.js';
@@ -33,6 +34,7 @@ import { ResultsWriter } from './results/results-writer.js';
     ReceiveRequest,
     Submitter,
     ExecutionAnswers,
+    SubscriberVoice,
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
 })
