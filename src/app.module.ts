@@ -9,6 +9,7 @@ import { ControlPlaneModule } from './control-plane/index.js';
 import { DatabaseModule } from './database/index.js';
 import { ExecutionModule } from './execution/index.js';
 import { IdentityModule } from './identity/index.js';
+import { PagesModule } from './pages/index.js';
 import { RegistryModule } from './registry/index.js';
 import { TelemetryModule } from './telemetry/index.js';
 import { InProcessModule } from './tiers/in-process/index.js';
@@ -33,6 +34,7 @@ export class AppModule {
         OgcProcessesModule,
         ArtifactDownloadsModule,
         HealthModule,
+        PagesModule,
       ],
     };
   }

@@ -25,6 +25,7 @@ const violations: Record<string, [string, string, string?]> = {
   'execution-may-import': ['src/execution/a.ts', '../control-plane/index.js', 'src/control-plane/index.ts'],
   'registry-may-import': ['src/registry/a.ts', '../execution/index.js', 'src/execution/index.ts'],
   'geometry-codecs-may-import': ['src/geometry-codecs/a.ts', '../registry/index.js', 'src/registry/index.ts'],
+  'pages-may-import': ['src/pages/a.ts', '../registry/index.js', 'src/registry/index.ts'],
   'database-may-import': ['src/database/a.ts', '../registry/index.js', 'src/registry/index.ts'],
   'telemetry-may-import': ['src/telemetry/a.ts', '../registry/index.js', 'src/registry/index.ts'],
   'config-may-import': ['src/config/a.ts', '../registry/index.js', 'src/registry/index.ts'],
