@@ -7,7 +7,7 @@ import { GetResults } from '../../control-plane/index.js';
 import { Caller } from '../../identity/index.js';
 import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
-import { BaseUrl } from './base-url.js';
+import { BaseUrl } from '../../execution-adapter/index.js';
 import { JobId } from './job-id.js';
 import { ApiJobId, ApiProblem, schemaRef } from './openapi/api-documents.js';
 import { ResultsWriter } from './results/results-writer.js';

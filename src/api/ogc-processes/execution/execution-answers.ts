@@ -6,7 +6,7 @@ import { type AdmissionDecision, GetResults, type ProcessRun } from '../../../co
 import type { RequestOptions } from '../../../execution/index.js';
 import { AppError } from '../../../shared/app-error.js';
 import type { Principal } from '../../../shared/principal.js';
-import { BaseUrl } from '../base-url.js';
+import { BaseUrl } from '../../../execution-adapter/index.js';
 import { headerLink, jsonLink, REL } from '../link.js';
 import { ResultsWriter } from '../results/results-writer.js';
 import { statusInfo } from '../status-info.js';

@@ -4,7 +4,7 @@ import { multipartRelated } from './multipart-related.js';
 import type { GivenOutput } from './plan-results.js';
 import { PLAIN_TEXT, plainText } from './plain-text.js';
 import { resultsDocument } from './results-document.js';
-import type { Segment } from './segments.js';
+import type { Segment } from '../../../execution-adapter/index.js';
 
 // Inline payloads never ask it.
 const store = undefined as unknown as ArtifactStore;

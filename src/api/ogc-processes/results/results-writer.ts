@@ -9,7 +9,7 @@ import { type GivenOutput, planResults, type ResultsPlan } from './plan-results.
 import { asPart, plainText } from './plain-text.js';
 import { type ArtifactReference, referTo } from './result-links.js';
 import { resultsDocument } from './results-document.js';
-import { type Segment, sendSegments } from './segments.js';
+import { type Segment, sendSegments } from '../../../execution-adapter/index.js';
 
 export interface ResultsAnswer {
   /** How the run was asked for: it rules every later look at its results too. */
