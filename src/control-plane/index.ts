@@ -6,7 +6,7 @@ export { SubmitRun, type Submission, type SubmitRequest } from './commands/submi
 export { ControlPlaneModule } from './control-plane.module.js';
 export { RunAccepted, RunCancelled, RunFailed, RunStarted, RunSucceeded } from './events/run-events.js';
 export { GetCallbackSecret } from './queries/get-callback-secret.js';
-export { GetResults, type RunResults } from './queries/get-results.js';
+export { failureOf, GetResults, type RunResults } from './queries/get-results.js';
 export { GetRunEvents } from './queries/get-run-events.js';
 export { GetRun } from './queries/get-run.js';
 export { ListRuns, type RunFilter } from './queries/list-runs.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Req, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { BaseUrl } from './base-url.js';
+import { BaseUrl } from '../../execution-adapter/index.js';
 import { CONFORMS_TO } from './conformance.js';
 import { JsonOnly } from './json-only.guard.js';
 import { jsonLink, type Link, OPENAPI_TYPE, REL } from './link.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { PinoLogger } from 'nestjs-pino';
 import { CancelRun, type ProcessRun, type Submission, SubmitRun } from '../../../control-plane/index.js';
-import { BaseUrl } from '../base-url.js';
+import { BaseUrl } from '../../../execution-adapter/index.js';
 import type { Exchange } from './execution-answers.js';
 import { ReceiveRequest } from './receive-request.js';
 

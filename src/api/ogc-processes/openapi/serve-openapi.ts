@@ -2,7 +2,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Application, Request, Response } from 'express';
 import { Catalog } from '../../../registry/index.js';
-import { BaseUrl } from '../base-url.js';
+import { BaseUrl } from '../../../execution-adapter/index.js';
 import { JSON_TYPE, OPENAPI_TYPE } from '../link.js';
 import { withProcesses } from './process-paths.js';
 import { schemas } from './schemas.js';

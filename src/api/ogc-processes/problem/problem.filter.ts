@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import { CONTENT_CODINGS } from '../../../execution-adapter/index.js';
 import { AppError } from '../../../shared/app-error.js';
 import { allowedMethods } from './allowed-methods.js';
-import { answerEarly } from './answer-early.js';
+import { answerEarly } from '../../../execution-adapter/index.js';
 import { problemMediaType } from './problem-media-type.js';
 import { type Problem, retryAfter, toAppError, toProblem } from './problem.js';
 

@@ -1,14 +1,19 @@
 import { readFileSync } from 'node:fs';
-import type { WorkContext } from '../../../execution/index.js';
+import type { WorkContext, Works } from '../../../execution/index.js';
 import type { Geos } from '../../../geometry-codecs/worker.js';
 import { AppError } from '../../../shared/app-error.js';
-import type { ThreadMessage, WorkTask } from '../task-protocol.js';
-import type { ComputeThread } from './compute-thread.js';
+import type { ThreadData, ThreadMessage, WorkTask } from '../task-protocol.js';
 import { parseJson } from './parse-json.js';
+
+interface WorkingThread {
+  geos: Geos;
+  works: Works<Geos>;
+  data: ThreadData;
+}
 
 /** Does a work and tells its bytes, or why there are none. */
 export function doWork(
-  { geos, works, data }: ComputeThread,
+  { geos, works, data }: WorkingThread,
   task: WorkTask,
   say: (message: ThreadMessage, transfer?: ArrayBuffer[]) => void,
 ): void {

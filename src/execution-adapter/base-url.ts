@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
-import { CONFIG, type HonuaConfig } from '../../config/index.js';
-import { publicUrl } from '../../execution-adapter/index.js';
+import { CONFIG, type HonuaConfig } from '../config/index.js';
+import { publicUrl } from './public-url.js';
 
 type Trusts = (address: string | undefined, hop: number) => boolean;
 
