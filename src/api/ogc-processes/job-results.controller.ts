@@ -9,7 +9,7 @@ import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
 import { BaseUrl } from '../../execution-adapter/index.js';
 import { JobId } from './job-id.js';
-import { ApiJobId, ApiProblem, schemaRef } from './openapi/api-documents.js';
+import { ApiJobId, ApiProblem, RESULTS_CONTENT } from './openapi/api-documents.js';
 import { ResultsWriter } from './results/results-writer.js';
 
 @ApiTags('Jobs')
@@ -26,7 +26,7 @@ export class JobResultsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'What a job gave, in the form its request asked for', operationId: 'getResult' })
   @ApiJobId()
-  @ApiOkResponse({ description: 'The results', schema: schemaRef('results') })
+  @ApiOkResponse({ description: 'The results', content: RESULTS_CONTENT })
   @ApiNoContentResponse({
     description: 'Outputs by reference are in the Link header; or none were asked for',
   })
