@@ -6,6 +6,7 @@ export { ControlPlaneModule } from './control-plane.module.js';
 export { RunAccepted, RunCancelled, RunFailed, RunStarted, RunSucceeded } from './events/run-events.js';
 export { GetResults, type RunResults } from './queries/get-results.js';
 export { GetRunEvents } from './queries/get-run-events.js';
+export { GetRunInput } from './queries/get-run-input.js';
 export { GetRun } from './queries/get-run.js';
 export { ListRuns, type RunFilter } from './queries/list-runs.js';
 export { ProcessRun } from './run/process-run.entity.js';

@@ -6,9 +6,11 @@ export const CONFORMS_TO = [
   `${PROCESSES}/core`,
   `${PROCESSES}/ogc-process-description`,
   `${PROCESSES}/json`,
+  `${PROCESSES}/html`,
   `${PROCESSES}/job-list`,
   `${PROCESSES}/dismiss`,
   `${COMMON}/core`,
   `${COMMON}/landing-page`,
   `${COMMON}/json`,
+  `${COMMON}/html`,
 ];

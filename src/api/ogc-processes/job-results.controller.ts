@@ -8,16 +8,22 @@ import { Caller } from '../../identity/index.js';
 import type { Principal } from '../../shared/principal.js';
 import { BaseUrl } from './base-url.js';
 import { JobId } from './job-id.js';
+import { prefersPage } from './negotiation/form.js';
+import { PageMaker } from './negotiation/page-maker.js';
+import { ResultsPage } from './pages/results.page.js';
 import { ApiJobId, ApiProblem, schemaRef } from './openapi/api-documents.js';
 import { ResultsWriter } from './results/results-writer.js';
 
 @ApiTags('Jobs')
 @Controller('jobs')
 export class JobResultsController {
+  // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
   constructor(
     private readonly queries: QueryBus,
     private readonly results: ResultsWriter,
     private readonly baseUrl: BaseUrl,
+    private readonly pages: PageMaker,
+    private readonly page: ResultsPage,
     private readonly log: PinoLogger,
   ) {}
 
@@ -38,6 +44,8 @@ export class JobResultsController {
   ): Promise<void> {
     this.log.assign({ runId: id });
     const found = await this.queries.execute(new GetResults(principal, id));
+    if (prefersPage(request)) return this.pages.send(this.page, found, request, response);
+    response.vary('accept');
     const base = this.baseUrl.of(request);
     await this.results.write(response, found, { options: found.run.responseSpec, base, links: [] });
   }
