@@ -95,9 +95,23 @@ requirement('/req/core/process-execute-input-array', async () => {
   }
 });
 
-/** The catalog has no bounding box among its inputs; whoever adds one makes this fail, and tests it here. */
 requirement('/req/core/process-execute-input-inline-bbox', async () => {
-  expect(await inputSchemas('ogc-bbox')).toEqual([]);
+  expect(await inputSchemas('ogc-bbox')).toContain('echo');
+  const status = async (area: unknown): Promise<number> =>
+    (await post(server.url, 'echo', { inputs: { echo: 'x', area } })).status;
+  expect(await status({ bbox: [51.9, 7, 52, 7.1] })).toBe(200);
+  expect(await status({ bbox: [51.9, 7, 52, 7.1], crs: 'urn:ogc:def:crs:EPSG:6.6:4326' })).toBe(200);
+  const crs = 'http://www.opengis.net/def/crs/OGC/0/CRS84h';
+  expect(await status({ bbox: [170, -10, 0, -170, 10, 90], crs })).toBe(200);
+  for (const wrong of [
+    [1, 2, 3],
+    [1, 2, 3, '4'],
+    [0, 5, 1, -5],
+    [1, 2, 3, 4, 5, 6, 7],
+  ])
+    expect(await status({ bbox: wrong })).toBe(400);
+  expect(await status({ bbox: [0, 0, 1, 1], crs: 'here' })).toBe(400);
+  expect(await status([0, 0, 1, 1])).toBe(400);
 });
 
 /** The same for binary inputs. */
@@ -179,7 +193,10 @@ requirement('/req/core/process-execute-sync-raw-value-one', async () => {
   expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'application/json']);
   expect(await reply.json()).toBe('teststring');
   const text = await echo({ outputs: { echo: { format: { mediaType: 'text/plain' } } } });
-  expect([text.headers.get('content-type'), await text.text()]).toEqual(['text/plain', 'teststring']);
+  expect([text.headers.get('content-type'), await text.text()]).toEqual([
+    'text/plain;charset=utf-8',
+    'teststring',
+  ]);
   const area = await buffer(POINT);
   expect(area.headers.get('content-type')).toBe('application/geo+json');
   await expectOneArea(area);
@@ -190,7 +207,13 @@ requirement('/req/core/process-execute-sync-raw-value-multi', async () => {
   expect(reply.status).toBe(200);
   const parts = await partsOf(reply);
   expect(parts.map(({ headers }) => headers['content-id'])).toEqual(['echo', 'length']);
-  expect(parts.map(({ body }) => JSON.parse(body) as unknown)).toEqual(['teststring', 10]);
+  expect(parts.map(({ body }) => body)).toEqual(['teststring', '10']);
+  expect(parts.map(({ headers }) => headers['content-type'])).toEqual(
+    Array(2).fill('text/plain;charset=utf-8'),
+  );
+  const json = { format: { mediaType: 'application/json' } };
+  const asked = await partsOf(await echo({ outputs: { echo: json, length: json } }));
+  expect(asked.map(({ body }) => body)).toEqual(['"teststring"', '10']);
 });
 
 requirement('/req/core/process-execute-sync-raw-ref', async () => {

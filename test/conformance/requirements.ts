@@ -77,6 +77,7 @@ export const REQUIREMENTS = [
   '/req/job-list/duration-definition',
   '/req/job-list/limit-definition',
   '/req/job-list/limit-response',
+  '/req/callback/job-callback',
   '/req/dismiss/job-dismiss-op',
   '/req/dismiss/job-dismiss-success',
 ] as const;

@@ -8,6 +8,7 @@ export const CONFORMS_TO = [
   `${PROCESSES}/json`,
   `${PROCESSES}/html`,
   `${PROCESSES}/job-list`,
+  `${PROCESSES}/callback`,
   `${PROCESSES}/dismiss`,
   `${COMMON}/core`,
   `${COMMON}/landing-page`,

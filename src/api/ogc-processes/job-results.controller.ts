@@ -1,12 +1,13 @@
 import { Controller, Get, Header, Param, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import { GetResults } from '../../control-plane/index.js';
 import { Caller } from '../../identity/index.js';
+import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
-import { BaseUrl } from './base-url.js';
+import { BaseUrl } from '../../execution-adapter/index.js';
 import { JobId } from './job-id.js';
 import { prefersPage } from './negotiation/form.js';
 import { PageMaker } from './negotiation/page-maker.js';
@@ -47,6 +48,38 @@ export class JobResultsController {
     if (prefersPage(request)) return this.pages.send(this.page, found, request, response);
     response.vary('accept');
     const base = this.baseUrl.of(request);
-    await this.results.write(response, found, { options: found.run.responseSpec, base, links: [] });
+    const options = found.run.responseSpec;
+    if (options.outputs && Object.keys(options.outputs).length === 0)
+      throw new AppError('not-found', 'no-results', 'The request asked for no outputs.');
+    await this.results.write(response, found, { options, base, links: [] });
+  }
+
+  /** From version 2.0 of the standard (/req/core/job-result-op). */
+  @Get(':jobID/results/:outputID')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'One output of a job, by value', operationId: 'getOutput' })
+  @ApiJobId()
+  @ApiParam({ name: 'outputID', schema: { type: 'string' }, example: 'result' })
+  @ApiOkResponse({
+    description: 'The output, as it is',
+    content: { '*/*': { schema: { type: 'string', format: 'binary' } } },
+  })
+  @ApiProblem(400, 404, 410)
+  // oxlint-disable-next-line max-params -- the framework's way to name the parts of a request
+  async output(
+    @Caller() principal: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('jobID', JobId) id: string,
+    @Param('outputID') outputId: string,
+  ): Promise<void> {
+    this.log.assign({ runId: id });
+    const found = await this.queries.execute(new GetResults(principal, id));
+    if (!found.outputs.some((output) => output.id === outputId))
+      throw new AppError('invalid-input', 'output-not-found', 'The job has no output of this name.');
+    const mediaType = found.run.responseSpec.outputs?.[outputId]?.mediaType;
+    const outputs = { [outputId]: { ...(mediaType && { mediaType }) } };
+    const base = this.baseUrl.of(request);
+    await this.results.write(response, found, { options: { response: 'raw', outputs }, base, links: [] });
   }
 }

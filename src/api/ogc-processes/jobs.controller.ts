@@ -6,7 +6,7 @@ import { PinoLogger } from 'nestjs-pino';
 import { CancelRun, GetRun, ListRuns } from '../../control-plane/index.js';
 import { Caller } from '../../identity/index.js';
 import type { Principal } from '../../shared/principal.js';
-import { BaseUrl } from './base-url.js';
+import { BaseUrl } from '../../execution-adapter/index.js';
 import type { JobList } from './documents.js';
 import { JobId } from './job-id.js';
 import { jsonLink, selfLinks } from './link.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { BaseUrl } from './base-url.js';
+import { BaseUrl } from '../../execution-adapter/index.js';
 import { CONFORMS_TO } from './conformance.js';
 import type { ConformanceDocument, LandingDocument } from './documents.js';
 import { jsonLink, OPENAPI_TYPE, REL, selfLinks } from './link.js';

@@ -1,13 +1,13 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ControlPlaneModule } from '../../control-plane/index.js';
-import { BaseUrl } from './base-url.js';
+import { BaseUrl, WaitForRun } from '../../execution-adapter/index.js';
+import { SubscriberVoice } from './callbacks/subscriber-voice.js';
 import { JobEventsController } from './events/job-events.controller.js';
 import { ExecutionAnswers } from './execution/execution-answers.js';
 import { ExecutionController } from './execution/execution.controller.js';
 import { ReceiveRequest } from './execution/receive-request.js';
 import { Submitter } from './execution/submitter.js';
-import { WaitForRun } from './execution/wait-for-run.js';
 import { JobResultsController } from './job-results.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { LandingController } from './landing.controller.js';
@@ -39,6 +39,7 @@ import { ResultsWriter } from './results/results-writer.js';
     ReceiveRequest,
     Submitter,
     ExecutionAnswers,
+    SubscriberVoice,
     { provide: APP_FILTER, useClass: ProblemFilter },
   ],
 })

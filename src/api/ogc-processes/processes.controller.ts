@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import type { Request } from 'express';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { Catalog, type ProcessDefinition } from '../../registry/index.js';
-import { BaseUrl } from './base-url.js';
+import { BaseUrl } from '../../execution-adapter/index.js';
 import { type Described, processDescription, processSummary } from './describe/describe-process.js';
 import type { ProcessDescription } from './describe/describe-process.js';
 import type { ProcessList } from './documents.js';

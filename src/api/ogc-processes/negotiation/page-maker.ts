@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { HTML_TYPE, pageHeaders, renderPage } from '../../../pages/index.js';
-import { BaseUrl } from '../base-url.js';
+import { BaseUrl } from '../../../execution-adapter/index.js';
 import { inForm, JSON_TYPE } from '../link.js';
 import type { PageContext, PageView } from './page-view.js';
 

@@ -6,7 +6,7 @@ import { problemAsPage } from '../negotiation/form.js';
 import { PageMaker } from '../negotiation/page-maker.js';
 import { problemPage } from '../pages/problem.page.js';
 import { allowedMethods } from './allowed-methods.js';
-import { answerEarly } from './answer-early.js';
+import { answerEarly } from '../../../execution-adapter/index.js';
 import { problemMediaType } from './problem-media-type.js';
 import { type Problem, retryAfter, toAppError, toProblem } from './problem.js';
 

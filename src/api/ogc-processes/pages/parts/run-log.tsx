@@ -13,6 +13,7 @@ const SAID: Record<RunEvent['kind'], string> = {
   failed: 'Failed',
   cancelled: 'Cancelled',
   dismissed: 'Removed',
+  'callback-failed': 'A subscriber could not be told',
 };
 
 interface Message {

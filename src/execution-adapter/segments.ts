@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Response } from 'express';
-import type { ArtifactStore } from '../../../artifacts/index.js';
-import type { Payload } from '../../../execution/index.js';
-import { openPayload } from '../../../execution-adapter/index.js';
+import type { ArtifactStore } from '../artifacts/index.js';
+import type { Payload } from '../execution/index.js';
+import { openPayload } from './open-payload.js';
 
 /** A piece of an answer's body: text of ours, or stored bytes that are passed on unread. */
 export type Segment = string | Payload;

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { CONFIG, type HonuaConfig } from '../../../config/index.js';
-import { GetRun, type ProcessRun, RunSignals } from '../../../control-plane/index.js';
-import type { ProcessDefinition } from '../../../registry/index.js';
-import type { Principal } from '../../../shared/principal.js';
-import { parseDuration } from '../../../shared/quantities.js';
-import { isOver } from '../status-info.js';
+import type { Response } from 'express';
+import { CONFIG, type HonuaConfig } from '../config/index.js';
+import { GetRun, isTerminal, type ProcessRun, RunSignals } from '../control-plane/index.js';
+import type { ProcessDefinition } from '../registry/index.js';
+import type { Principal } from '../shared/principal.js';
+import { parseDuration } from '../shared/quantities.js';
 
 /** What a caller waits beyond the time that the process is expected to need. */
 const MARGIN_MS = 5_000;
@@ -42,7 +42,7 @@ export class WaitForRun {
     let latest = run;
     // A run that this very call started cannot have moved yet: nothing but promises lies between.
     let current = !replayed;
-    while (!isOver(latest) && !hangup.aborted) {
+    while (!isTerminal(latest.state) && !hangup.aborted) {
       const left = deadline - performance.now();
       if (left <= 0) break;
       // Listening begins before looking: a run that ends in between is not missed.
@@ -53,11 +53,20 @@ export class WaitForRun {
         AbortSignal.any([turn.signal, hangup]),
       );
       if (!current) latest = await this.queries.execute(new GetRun(principal, run.id));
-      if (isOver(latest)) turn.abort();
+      if (isTerminal(latest.state)) turn.abort();
       const moved = await signal;
       latest = moved ?? latest;
       current = moved !== undefined;
     }
     return latest;
   }
+}
+
+/** Aborts when the client goes before it was answered. */
+export function hangupOf(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
 }
