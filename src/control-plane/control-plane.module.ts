@@ -13,6 +13,7 @@ import { JobQueue } from './jobs/job-queue.js';
 import { GetCallbackSecretHandler } from './queries/get-callback-secret.js';
 import { GetResultsHandler } from './queries/get-results.js';
 import { GetRunEventsHandler } from './queries/get-run-events.js';
+import { GetRunInputHandler } from './queries/get-run-input.js';
 import { GetRunHandler } from './queries/get-run.js';
 import { ListRunsHandler } from './queries/list-runs.js';
 import { MaintenanceJobs } from './retention/maintenance-jobs.js';
@@ -36,6 +37,7 @@ const useCases = [
   RecordOutcomeHandler,
   ReportProgressHandler,
   GetRunHandler,
+  GetRunInputHandler,
   ListRunsHandler,
   GetResultsHandler,
   GetRunEventsHandler,

@@ -8,6 +8,7 @@ export { RunAccepted, RunCancelled, RunFailed, RunStarted, RunSucceeded } from '
 export { GetCallbackSecret } from './queries/get-callback-secret.js';
 export { failureOf, GetResults, type RunResults } from './queries/get-results.js';
 export { GetRunEvents } from './queries/get-run-events.js';
+export { GetRunInput } from './queries/get-run-input.js';
 export { GetRun } from './queries/get-run.js';
 export { ListRuns, type RunFilter } from './queries/list-runs.js';
 export { ProcessRun } from './run/process-run.entity.js';

@@ -9,16 +9,22 @@ import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
 import { BaseUrl } from '../../execution-adapter/index.js';
 import { JobId } from './job-id.js';
-import { ApiJobId, ApiProblem, schemaRef } from './openapi/api-documents.js';
+import { prefersPage } from './negotiation/form.js';
+import { PageMaker } from './negotiation/page-maker.js';
+import { ResultsPage } from './pages/results.page.js';
+import { ApiJobId, ApiProblem, RESULTS_CONTENT } from './openapi/api-documents.js';
 import { ResultsWriter } from './results/results-writer.js';
 
 @ApiTags('Jobs')
 @Controller('jobs')
 export class JobResultsController {
+  // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
   constructor(
     private readonly queries: QueryBus,
     private readonly results: ResultsWriter,
     private readonly baseUrl: BaseUrl,
+    private readonly pages: PageMaker,
+    private readonly page: ResultsPage,
     private readonly log: PinoLogger,
   ) {}
 
@@ -26,7 +32,7 @@ export class JobResultsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'What a job gave, in the form its request asked for', operationId: 'getResult' })
   @ApiJobId()
-  @ApiOkResponse({ description: 'The results', schema: schemaRef('results') })
+  @ApiOkResponse({ description: 'The results', content: RESULTS_CONTENT })
   @ApiNoContentResponse({
     description: 'Outputs by reference are in the Link header; or none were asked for',
   })
@@ -39,6 +45,8 @@ export class JobResultsController {
   ): Promise<void> {
     this.log.assign({ runId: id });
     const found = await this.queries.execute(new GetResults(principal, id));
+    if (prefersPage(request)) return this.pages.send(this.page, found, request, response);
+    response.vary('accept');
     const base = this.baseUrl.of(request);
     const options = found.run.responseSpec;
     if (options.outputs && Object.keys(options.outputs).length === 0)
