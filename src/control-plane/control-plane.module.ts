@@ -7,6 +7,7 @@ import { ReportProgressHandler } from './commands/report-progress.js';
 import { SubmitRunHandler } from './commands/submit-run.js';
 import { GetResultsHandler } from './queries/get-results.js';
 import { GetRunEventsHandler } from './queries/get-run-events.js';
+import { GetRunInputHandler } from './queries/get-run-input.js';
 import { GetRunHandler } from './queries/get-run.js';
 import { ListRunsHandler } from './queries/list-runs.js';
 import { MaintenanceJobs } from './retention/maintenance-jobs.js';
@@ -32,6 +33,7 @@ const useCases = [
   ListRunsHandler,
   GetResultsHandler,
   GetRunEventsHandler,
+  GetRunInputHandler,
 ];
 
 /** Global for RunSignals, which whoever shows a run waits on. */

@@ -5,6 +5,7 @@ export { SubmitRun, type Submission, type SubmitRequest } from './commands/submi
 export { ControlPlaneModule } from './control-plane.module.js';
 export { RunAccepted, RunCancelled, RunFailed, RunStarted, RunSucceeded } from './events/run-events.js';
 export { GetResults, type RunResults } from './queries/get-results.js';
+export { GetRunInput } from './queries/get-run-input.js';
 export { GetRunEvents } from './queries/get-run-events.js';
 export { GetRun } from './queries/get-run.js';
 export { ListRuns, type RunFilter } from './queries/list-runs.js';

@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
 import { ControlPlaneModule } from '../../control-plane/index.js';
 import { BaseUrl, WaitForRun } from '../../execution-adapter/index.js';
 import { JobEventsController } from './events/job-events.controller.js';
@@ -25,14 +24,7 @@ import { ResultsWriter } from './results/results-writer.js';
     JobResultsController,
     JobEventsController,
   ],
-  providers: [
-    BaseUrl,
-    ResultsWriter,
-    WaitForRun,
-    ReceiveRequest,
-    Submitter,
-    ExecutionAnswers,
-    { provide: APP_FILTER, useClass: ProblemFilter },
-  ],
+  providers: [BaseUrl, ResultsWriter, WaitForRun, ReceiveRequest, Submitter, ExecutionAnswers, ProblemFilter],
+  exports: [ProblemFilter],
 })
 export class OgcProcessesModule {}
