@@ -1,3 +1,4 @@
+export { ApiProblem } from './api-problem.js';
 export { answerEarly } from './answer-early.js';
 export { BaseUrl } from './base-url.js';
 export { openPayload } from './open-payload.js';
