@@ -1,9 +1,11 @@
-export { type Crs, findCrs } from './crs/crs.js';
+export { conversion, type Conversion, mapPositions, OutsideOfProjection } from './crs/conversion.js';
+export { type Crs, findCrs, WGS84 } from './crs/crs.js';
 export { supportedCrs } from './crs/definitions.js';
 export type { Bounds, FeatureRecord, FeatureSet } from './geometry.js';
 export { readFeatures } from './geojson/read-features.js';
 export { type BufferStyle, Geos, type RepairMethod } from './geos/geos.js';
 export { GeosError, GeosOutOfMemory } from './geos/geos-error.js';
 export type { Pointer } from './geos/heap.js';
+export { PreparedOther } from './geos/predicates.js';
 export { GrowingBuffer } from './text/growing-buffer.js';
 export { writeFeatureCollection } from './text/write-feature-collection.js';

@@ -37,6 +37,16 @@ export class ProcessExpression<Features> {
     return this.required(name) as Length;
   }
 
+  /** Features of an input that may be left out. */
+  optionalFeatures(name: string): Features | undefined {
+    return this.values.get(name)?.[0] as Features | undefined;
+  }
+
+  /** Whether a boolean was given, or defaults to, true. */
+  flag(name: string): boolean {
+    return this.values.get(name)?.[0] === true;
+  }
+
   /** A text or coordinate system, if it was given or has a default. */
   text(name: string): string | undefined {
     return this.values.get(name)?.[0] as string | undefined;

@@ -1,12 +1,25 @@
 /** The operations a definition's handler may name. The table beside the operations has them all. */
 export const OPERATION_NAMES = [
+  'area-and-length',
   'buffer',
+  'centroid',
+  'clip',
+  'concave-hull',
+  'convex-hull',
+  'densify',
+  'difference',
   'dissolve',
   'echo',
   'intersection',
+  'line-merge',
   'make-valid',
+  'point-on-surface',
+  'polygonize',
   'reproject',
+  'simplify',
+  'symmetric-difference',
   'union',
+  'validate',
 ] as const;
 
 export type OperationName = (typeof OPERATION_NAMES)[number];

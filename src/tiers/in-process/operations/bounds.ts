@@ -18,9 +18,6 @@ export function boundsOf(geometry: Geometry): Bounds {
   return bounds;
 }
 
-export const overlap = (a: Bounds, b: Bounds): boolean =>
-  a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3];
-
 function extend(bounds: Bounds, [x, y]: Position): void {
   if (x! < bounds[0]) bounds[0] = x!;
   if (y! < bounds[1]) bounds[1] = y!;
