@@ -6,6 +6,6 @@ export { readFeatures } from './geojson/read-features.js';
 export { type BufferStyle, Geos, type RepairMethod } from './geos/geos.js';
 export { GeosError, GeosOutOfMemory } from './geos/geos-error.js';
 export type { Pointer } from './geos/heap.js';
-export { PreparedOther } from './geos/predicates.js';
+export { type Predicate, PreparedOther } from './geos/predicates.js';
 export { GrowingBuffer } from './text/growing-buffer.js';
 export { writeFeatureCollection } from './text/write-feature-collection.js';

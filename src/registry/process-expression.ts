@@ -29,6 +29,10 @@ export type InputValue<Features> = Features | Length | string | number | boolean
 export class ProcessExpression<Features> {
   constructor(private readonly values: ReadonlyMap<string, InputValue<Features>[]>) {}
 
+  has(name: string): boolean {
+    return this.values.has(name);
+  }
+
   features(name: string): Features {
     return this.required(name) as Features;
   }

@@ -50,8 +50,10 @@ describe('area-and-length on the ellipsoid', () => {
       expect({ id, geometry }).toEqual({ id: data.features[at]!.id, geometry: data.features[at]!.geometry });
       near(properties.area_m2, expected[at]!.area);
       expect(properties.length_m).toBe(0);
-      // Antarctica has a cut down to the pole.
-      if (properties.name !== 'Antarctica') near(properties.perimeter_m, expected[at]!.perimeter);
+      // Their outlines have cuts along the antimeridian, which are no part of ours.
+      if (['Russia', 'Fiji'].includes(properties.name))
+        expect(properties.perimeter_m).toBeLessThan(expected[at]!.perimeter * 0.99);
+      else near(properties.perimeter_m, expected[at]!.perimeter);
     });
   });
 
@@ -74,7 +76,8 @@ describe('area-and-length on the ellipsoid', () => {
       },
     });
     const [inland, across] = result.features.map(({ properties }: any) => properties);
-    near(across.area_m2 / inland.area_m2, 1);
+    // Only nearly the same: the geodesics of two short edges are not that of one long edge.
+    expect(Math.abs(across.area_m2 / inland.area_m2 - 1)).toBeLessThan(1e-3);
     expect(Math.abs(across.perimeter_m / inland.perimeter_m - 1)).toBeLessThan(1e-4);
   });
 

@@ -30,3 +30,10 @@ export function edgeLengthBound(from: Position, to: Position): number {
   const { x, y } = largestScales([Math.min(from[1]!, to[1]!), Math.max(from[1]!, to[1]!)]);
   return Math.hypot((to[0]! - from[0]!) * x, (to[1]! - from[1]!) * y);
 }
+
+/** Where a position of longitude and latitude lies in space, in metres from the centre of the ellipsoid. */
+export function spaceVector([lon, lat]: Position): [number, number, number] {
+  const [sin, cos] = [Math.sin(lat! * RADIANS), Math.cos(lat! * RADIANS)];
+  const n = A / Math.sqrt(1 - E2 * sin * sin);
+  return [n * cos * Math.cos(lon! * RADIANS), n * cos * Math.sin(lon! * RADIANS), n * (1 - E2) * sin];
+}

@@ -7,7 +7,7 @@ import {
   PreparedOther,
 } from '../../../geometry-codecs/worker.js';
 import { invalidInput } from '../../../shared/app-error.js';
-import { boundsOf } from './bounds.js';
+import { boundsOf } from '../bounds.js';
 import type { OperationContext } from './operation.js';
 import { Preparation, type Prepared } from './preparation.js';
 
@@ -30,8 +30,9 @@ export class OverlayLayer {
     this.index.finish();
   }
 
-  static of(context: OperationContext, input: string): OverlayLayer {
-    const preparation = new Preparation(context, input);
+  /** `keepCollapsed`: an area that is none takes part as a line. */
+  static of(context: OperationContext, input: string, keepCollapsed = false): OverlayLayer {
+    const preparation = new Preparation(context, input, keepCollapsed);
     const members = context.expression.features(input).features.flatMap((feature, index): LayerMember[] => {
       const prepared = preparation.prepare(feature, index);
       return prepared

@@ -9,7 +9,7 @@ import { largestScales } from '../geodesic/degree-lengths.js';
 import { cutToWorld, runsBeyond } from '../geodesic/short-way.js';
 import { simplestForm } from '../simplest-form.js';
 import { asMeant } from './as-meant.js';
-import { boundsOf } from './bounds.js';
+import { boundsOf } from '../bounds.js';
 import { distanceIn } from './distance-in.js';
 import { eachFeature } from './each-feature.js';
 import type { Operation } from './operation.js';

@@ -10,10 +10,12 @@ import { concaveHull, convexHull } from './hulls.js';
 import { lineMerge } from './line-merge.js';
 import { makeValid } from './make-valid.js';
 import type { Operation } from './operation.js';
+import { distance, nearest } from './nearest.js';
 import { polygonize } from './polygonize.js';
 import { centroid, pointOnSurface } from './representative-points.js';
 import { reproject } from './reproject.js';
 import { simplify } from './simplify.js';
+import { spatialJoin } from './spatial-join.js';
 import { union } from './union.js';
 import { validate } from './validate.js';
 
@@ -27,14 +29,17 @@ export const OPERATIONS: Record<OperationName, Operation> = {
   densify,
   difference,
   dissolve,
+  distance,
   echo,
   intersection: cuttingBy('overlay'),
   'line-merge': lineMerge,
   'make-valid': makeValid,
+  nearest,
   'point-on-surface': pointOnSurface,
   polygonize,
   reproject,
   simplify,
+  'spatial-join': spatialJoin,
   'symmetric-difference': symmetricDifference,
   union,
   validate,

@@ -1,5 +1,5 @@
 import type { Geometry, Position } from 'geojson';
-import type { Bounds } from '../../../geometry-codecs/worker.js';
+import type { Bounds } from '../../geometry-codecs/worker.js';
 
 export function boundsOf(geometry: Geometry): Bounds {
   const bounds: Bounds = [Infinity, Infinity, -Infinity, -Infinity];
