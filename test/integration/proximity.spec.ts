@@ -59,7 +59,8 @@ describe('nearest', () => {
   });
 
   it('in a plane, the three nearest counties to cities are those of PostGIS', async () => {
-    const repaired = (await runProcess(harness, 'make-valid', { features: counties() })).result as FeatureCollection;
+    const repaired = (await runProcess(harness, 'make-valid', { features: counties() }))
+      .result as FeatureCollection;
     const data = inPlane(collection(repaired.features.filter(({ geometry }) => geometry !== null)));
     const towns = inPlane(
       collection(
@@ -141,7 +142,7 @@ describe('distance', () => {
     for (const [one, other] of pairs as [string, string][]) {
       const { shortest } = await runProcess(harness, 'distance', { features: named(one), to: named(other) });
       const vertices = (JSON.stringify(named(one).geometry).match(/-?[\d.]+,-?[\d.]+/g) ?? []).map(
-        (text) => text.split(',').map(Number) as Position,
+        (text): Position => text.split(',').map(Number),
       );
       const oracle = new GroundDistance(named(other).geometry);
       const sample = vertices.filter((_, i) => i % Math.ceil(vertices.length / 300) === 0);

@@ -53,7 +53,7 @@ describe('spatial-join, against PostGIS', () => {
     '%s: the same pairs',
     async (predicate) => {
       const data = await someCounties(['08', '49']);
-      const others = await inPostgis(async (client) => {
+      const others = await inPostgis(async (client): Promise<FeatureCollection> => {
         await load(client, 't', data);
         // Some equal, some shrunk and grown, some shifted, some reduced to their outline.
         const sql = `select case n % 5 when 0 then geom when 1 then st_buffer(geom, -0.02) when 2 then st_buffer(geom, 0.02)
@@ -70,7 +70,7 @@ describe('spatial-join, against PostGIS', () => {
             properties: { kind: geometry.type },
             geometry,
           })),
-        } as FeatureCollection;
+        };
       });
       const { result } = await runProcess(harness, 'spatial-join', {
         features: data,

@@ -6,6 +6,7 @@ export const OPERATION_NAMES = [
   'clip',
   'concave-hull',
   'convex-hull',
+  'delaunay',
   'densify',
   'difference',
   'dissolve',
@@ -14,6 +15,7 @@ export const OPERATION_NAMES = [
   'intersection',
   'line-merge',
   'make-valid',
+  'minimum-bounding-circle',
   'nearest',
   'point-on-surface',
   'polygonize',
@@ -23,6 +25,7 @@ export const OPERATION_NAMES = [
   'symmetric-difference',
   'union',
   'validate',
+  'voronoi',
 ] as const;
 
 export type OperationName = (typeof OPERATION_NAMES)[number];

@@ -10,12 +10,14 @@ import { concaveHull, convexHull } from './hulls.js';
 import { lineMerge } from './line-merge.js';
 import { makeValid } from './make-valid.js';
 import type { Operation } from './operation.js';
+import { minimumBoundingCircle } from './minimum-bounding-circle.js';
 import { distance, nearest } from './nearest.js';
 import { polygonize } from './polygonize.js';
 import { centroid, pointOnSurface } from './representative-points.js';
 import { reproject } from './reproject.js';
 import { simplify } from './simplify.js';
 import { spatialJoin } from './spatial-join.js';
+import { delaunay, voronoi } from './tessellate.js';
 import { union } from './union.js';
 import { validate } from './validate.js';
 
@@ -26,6 +28,7 @@ export const OPERATIONS: Record<OperationName, Operation> = {
   clip: cuttingBy('mask'),
   'concave-hull': concaveHull,
   'convex-hull': convexHull,
+  delaunay,
   densify,
   difference,
   dissolve,
@@ -34,6 +37,7 @@ export const OPERATIONS: Record<OperationName, Operation> = {
   intersection: cuttingBy('overlay'),
   'line-merge': lineMerge,
   'make-valid': makeValid,
+  'minimum-bounding-circle': minimumBoundingCircle,
   nearest,
   'point-on-surface': pointOnSurface,
   polygonize,
@@ -43,4 +47,5 @@ export const OPERATIONS: Record<OperationName, Operation> = {
   'symmetric-difference': symmetricDifference,
   union,
   validate,
+  voronoi,
 };
