@@ -15,6 +15,7 @@ const homes = {
   typeorm: 'control-plane|database|tiers/postgis|data-sources|identity|artifacts',
   pg: 'database',
   'pg-boss': 'control-plane',
+  'ipaddr.js': 'outbound-http',
 };
 
 module.exports = {
@@ -51,13 +52,13 @@ module.exports = {
     {
       name: 'source-knows-no-tests',
       severity: 'error',
-      from: { path: '^src/', pathNot: '\\.spec\\.ts$' },
+      from: { path: '^src/', pathNot: '\\.spec\\.tsx?$' },
       to: { path: '^(test|launcher|bench)/' },
     },
     ...Object.entries(homes).map(([vendor, home]) => ({
       name: `home-of-${vendor}`,
       severity: 'error',
-      from: { path: '^src/', pathNot: [`^src/(${home})/`, '\\.spec\\.ts$'] },
+      from: { path: '^src/', pathNot: [`^src/(${home})/`, '\\.spec\\.tsx?$'] },
       to: { path: `node_modules/${vendor}/` },
     })),
   ],
@@ -65,7 +66,7 @@ module.exports = {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '\\.spec\\.ts$' },
+    exclude: { path: '\\.spec\\.tsx?$' },
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
   },
 };

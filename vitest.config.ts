@@ -12,7 +12,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           execArgv,
-          include: ['src/**/*.spec.ts', 'test/architecture/**/*.spec.ts'],
+          include: ['src/**/*.spec.{ts,tsx}', 'test/architecture/**/*.spec.ts'],
           globalSetup: [ensureBuilt],
           testTimeout: 20_000,
         },

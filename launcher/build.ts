@@ -9,7 +9,7 @@ const SOURCES = ['src', 'migrations', 'package-lock.json', 'tsconfig.json', 'tsc
 export async function ensureBuilt(root: string): Promise<void> {
   const built = join(root, 'dist', 'src', 'main.js');
   if (existsSync(built) && statSync(built).mtimeMs > newest(SOURCES.map((name) => join(root, name)))) return;
-  await step('Build', () => run('npx', ['nest', 'build'], { cwd: root }));
+  await step('Build', () => run('npm', ['run', 'build'], { cwd: root }));
 }
 
 function newest(paths: string[]): number {

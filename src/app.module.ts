@@ -1,6 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ArtifactDownloadsModule } from './api/artifacts/index.js';
+import { CallbacksModule } from './api/callbacks/index.js';
+import { ErrorAnswersModule } from './api/error-answers.module.js';
+import { GeoservicesModule } from './api/geoservices/index.js';
 import { HealthModule } from './api/health/index.js';
 import { OgcProcessesModule } from './api/ogc-processes/index.js';
 import { ArtifactsModule } from './artifacts/index.js';
@@ -9,6 +12,8 @@ import { ControlPlaneModule } from './control-plane/index.js';
 import { DatabaseModule } from './database/index.js';
 import { ExecutionModule } from './execution/index.js';
 import { IdentityModule } from './identity/index.js';
+import { OutboundHttpModule } from './outbound-http/index.js';
+import { PagesModule } from './pages/index.js';
 import { RegistryModule } from './registry/index.js';
 import { TelemetryModule } from './telemetry/index.js';
 import { InProcessModule } from './tiers/in-process/index.js';
@@ -25,14 +30,19 @@ export class AppModule {
         CqrsModule.forRoot(),
         DatabaseModule,
         ArtifactsModule,
+        OutboundHttpModule,
         RegistryModule,
         IdentityModule,
         ExecutionModule,
         InProcessModule,
         ControlPlaneModule,
         OgcProcessesModule,
+        GeoservicesModule,
+        ErrorAnswersModule,
         ArtifactDownloadsModule,
+        CallbacksModule,
         HealthModule,
+        PagesModule,
       ],
     };
   }

@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import type { HonuaConfig } from '../config/index.js';
+import { compressAnswers } from './compress-answers.js';
 import { serveOpenApi } from './ogc-processes/index.js';
 
 /** Headers that a page of another origin may read. */
@@ -17,6 +18,8 @@ const PREFLIGHT_SECONDS = 86_400;
 
 /** What holds for every route: who may call from a page, what a browser may do with an answer, and the documents. */
 export function configureHttp(app: NestExpressApplication, { server }: HonuaConfig): void {
+  app.set('trust proxy', server.trustedProxies);
+  app.use(compressAnswers(server.compressAbove));
   const encrypted = server.publicUrl?.startsWith('https:') ?? false;
   app.use(
     helmet({

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseByteSize, parseDuration } from '../shared/quantities.js';
 
@@ -18,6 +19,36 @@ const byteSize = z
     return bytes ?? z.NEVER;
   })
   .describe('size: bytes, or text such as 64KiB, 100MiB, 5GiB');
+
+/** A list; in the environment its items are separated by commas. */
+const list = <Item extends z.ZodType>(item: Item): z.ZodPreprocess<z.ZodArray<Item>> =>
+  z.preprocess(
+    (value) =>
+      typeof value === 'string'
+        ? value
+            .split(',')
+            .map((part) => part.trim())
+            .filter(Boolean)
+        : value,
+    z.array(item),
+  );
+
+const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
+
+const network = z.string().refine(
+  (text) => {
+    const [address, bits, ...more] = text.split('/');
+    const version = isIP(address!);
+    const longest = version === 4 ? 32 : 128;
+    return (
+      NAMED_NETWORKS.includes(text) ||
+      (version !== 0 &&
+        more.length === 0 &&
+        (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= longest)))
+    );
+  },
+  `an IP address, a network such as 10.0.0.0/8, or one of ${NAMED_NETWORKS.join(', ')}`,
+);
 
 const count = z.number().int().nonnegative();
 const positive = z.number().int().positive();
@@ -41,6 +72,10 @@ export const configSchema = z.strictObject({
     host: z.string(),
     port: z.number().int().min(0).max(65535),
     publicUrl: z.url().nullable().describe('the URL clients see, where a proxy stands before the server'),
+    trustedProxies: list(network).describe(
+      'whose X-Forwarded-Proto, -Host, -Prefix and -For are believed: IP addresses, networks, loopback, linklocal, uniquelocal',
+    ),
+    compressAbove: byteSize.describe('answers larger than this are compressed for clients that take it'),
     logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']),
     shutdownGrace: duration,
   }),
@@ -96,6 +131,7 @@ export const configSchema = z.strictObject({
   workers: z.strictObject({
     smallLaneBytes: byteSize.describe('bodies up to this size go to the small lane'),
     small: positive,
+    work: positive.describe('threads for work that is no run, such as writing results in another form'),
     large: count.describe('0: one less than the processors, at least 1'),
     maxQueue: positive,
     wasmMemory: byteSize,
@@ -108,6 +144,26 @@ export const configSchema = z.strictObject({
     idempotencyKeys: duration,
     partitionsAhead: positive.describe('months of partitions made in advance'),
   }),
+  outbound: z
+    .strictObject({
+      allow: list(z.string()).describe(
+        'hosts that may be called wherever they lead: `host`, `host:port`, `*.domain[:port]`, `[v6]:port`',
+      ),
+      onlyAllowed: z.boolean().describe('true: nobody but those in `allow` is called'),
+      ports: list(z.coerce.number().int().min(1).max(65535)).describe(
+        'ports of hosts that are not in `allow`',
+      ),
+      connectTimeout: duration,
+    })
+    .describe('calls to URLs that a request named: inputs by reference, callbacks'),
+  callbacks: z
+    .strictObject({
+      timeout: duration.describe('a receiver that has not answered by then has not been told'),
+      retries: count.describe('tries after the first, at distances that double'),
+      firstRetry: duration,
+      longestRetry: duration,
+    })
+    .describe('what subscribers of runs are told'),
   ogc: z.strictObject({
     syncLinkHeader: z
       .boolean()

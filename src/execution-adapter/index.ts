@@ -1,4 +1,13 @@
+export { answerEarly } from './answer-early.js';
+export { BaseUrl } from './base-url.js';
 export { openPayload } from './open-payload.js';
-export { publicUrl } from './public-url.js';
 export { discardBody, spoolBody } from './spool-body.js';
 export { requireJsonBody } from './body-media-type.js';
+export { type Segment, sendSegments } from './segments.js';
+export { formTypeOf } from './forms/form-type.js';
+export { readForm } from './forms/read-form.js';
+export { watchFields } from './forms/field-watch.js';
+export { outputIdOf, inputNames, plainName, publishedNames, taskName } from './parameter-names.js';
+export type { InputParameters, OutputParameters } from './works/geoservices-values.js';
+export { hangupOf, WaitForRun } from './wait-for-run.js';
+export { crsOfReference } from './crs-of-reference.js';

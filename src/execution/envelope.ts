@@ -8,8 +8,17 @@ export interface Envelope {
   options: RequestOptions;
 }
 
-/** Takes a parsed body apart. Runs in worker threads. Throws AppError `invalid-input`, `unsupported`. */
-export type EnvelopeReader = (body: unknown, definition: ProcessDefinition) => Envelope;
+/** A request body as it was received. */
+export interface ReceivedBody {
+  bytes: Buffer;
+  /** With its parameters, where the body cannot be read without them (multipart). */
+  mediaType: string;
+  /** JSON to its value: the whole body, or text that stands in it. Throws AppError `invalid-input`, `too-large`. */
+  json(text?: Buffer): unknown;
+}
+
+/** Takes a body apart. Runs in worker threads. Throws AppError `invalid-input`, `unsupported`. */
+export type EnvelopeReader = (body: ReceivedBody, definition: ProcessDefinition) => Envelope;
 
 /** The reader of each protocol whose requests this process takes. */
 export type EnvelopeReaders = Partial<Record<Surface, EnvelopeReader>>;

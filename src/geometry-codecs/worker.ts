@@ -1,6 +1,10 @@
-export { conversion, type Conversion, mapPositions, OutsideOfProjection } from './crs/conversion.js';
+export { mapPositions, OutsideOfProjection, positionConverter } from './crs/convert.js';
 export { type Crs, findCrs, WGS84 } from './crs/crs.js';
 export { supportedCrs } from './crs/definitions.js';
+export { EsriFault } from './esri-json/esri-fault.js';
+export { isEsriFeatures, readEsriFeatures } from './esri-json/read-feature-set.js';
+export { readSpatialReference } from './esri-json/spatial-reference.js';
+export { writeEsriFeatures } from './esri-json/write-feature-set.js';
 export type { Bounds, FeatureRecord, FeatureSet } from './geometry.js';
 export { readFeatures } from './geojson/read-features.js';
 export { type BufferStyle, Geos, type RepairMethod } from './geos/geos.js';

@@ -34,7 +34,7 @@ describe('Swagger UI', () => {
       servers: { url: string }[];
       paths: Record<string, { post?: { requestBody: any; parameters: { in: string }[] } }>;
     };
-    expect(document.servers).toEqual([{ url: '/' }]);
+    expect(document.servers).toEqual([{ url: server.url }]);
     const paths = Object.entries(document.paths).filter(([path]) =>
       /^\/processes\/[^{]+\/execution$/.test(path),
     );

@@ -1,16 +1,18 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
 import { ControlPlaneModule } from '../../control-plane/index.js';
-import { BaseUrl } from './base-url.js';
+import { BaseUrl, WaitForRun } from '../../execution-adapter/index.js';
+import { SubscriberVoice } from './callbacks/subscriber-voice.js';
 import { JobEventsController } from './events/job-events.controller.js';
 import { ExecutionAnswers } from './execution/execution-answers.js';
 import { ExecutionController } from './execution/execution.controller.js';
 import { ReceiveRequest } from './execution/receive-request.js';
 import { Submitter } from './execution/submitter.js';
-import { WaitForRun } from './execution/wait-for-run.js';
 import { JobResultsController } from './job-results.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { LandingController } from './landing.controller.js';
+import { Negotiation } from './negotiation/also-as-page.js';
+import { PageMaker } from './negotiation/page-maker.js';
+import { views } from './pages/views.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { ProcessesController } from './processes.controller.js';
 import { ResultsWriter } from './results/results-writer.js';
@@ -28,12 +30,17 @@ import { ResultsWriter } from './results/results-writer.js';
   ],
   providers: [
     BaseUrl,
+    PageMaker,
+    Negotiation,
+    ...views,
     ResultsWriter,
     WaitForRun,
     ReceiveRequest,
     Submitter,
     ExecutionAnswers,
-    { provide: APP_FILTER, useClass: ProblemFilter },
+    SubscriberVoice,
+    ProblemFilter,
   ],
+  exports: [ProblemFilter],
 })
 export class OgcProcessesModule {}

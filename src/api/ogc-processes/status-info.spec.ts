@@ -31,8 +31,10 @@ describe('statusInfo', () => {
     const { links, ...info } = statusInfo(run({}), BASE);
     expect(info).toEqual({
       jobID: ID,
+      id: ID,
       processID: 'buffer',
       type: 'process',
+      processingEntityType: 'ogc-api-processes',
       status: 'accepted',
       message: 'Process execution scheduled',
       created: '2026-11-22T10:00:00.000Z',
@@ -69,10 +71,10 @@ describe('statusInfo', () => {
   });
 
   it('links results only once they are there', () => {
-    expect(rels({})).toEqual(['self', 'monitor', 'cancel', 'alternate', 'up']);
+    expect(rels({})).toEqual(['self', 'alternate', 'monitor', 'cancel', 'alternate', 'up']);
     expect(rels(running)).not.toContain('results');
-    expect(rels({ state: 'succeeded' })).toEqual(['self', 'monitor', 'results', 'cancel', 'up']);
-    expect(rels({ state: 'failed' })).toEqual(['self', 'monitor', 'exceptions', 'cancel', 'up']);
-    expect(rels({ state: 'cancelled' })).toEqual(['self', 'monitor', 'up']);
+    expect(rels({ state: 'succeeded' })).toEqual(['self', 'alternate', 'monitor', 'results', 'cancel', 'up']);
+    expect(rels({ state: 'failed' })).toEqual(['self', 'alternate', 'monitor', 'exceptions', 'cancel', 'up']);
+    expect(rels({ state: 'cancelled' })).toEqual(['self', 'alternate', 'monitor', 'up']);
   });
 });

@@ -1,4 +1,4 @@
-import type { Envelope, RequestOptions } from '../../execution/index.js';
+import type { Envelope, ReceivedBody, RequestOptions } from '../../execution/index.js';
 import type { ProcessDefinition } from '../../registry/index.js';
 import type { RawInput, RawValue } from '../../registry/worker.js';
 import { AppError, type Fault } from '../../shared/app-error.js';
@@ -11,8 +11,9 @@ const MEMBERS = ['inputs', 'outputs', 'response', 'subscriber', 'mode', 'executi
 const QUALIFIED = new Set(['value', 'mediaType', 'encoding', 'schema', 'format']);
 const LINK = new Set(['href', 'rel', 'type', 'hreflang', 'title', 'length']);
 
-export function readOgcExecuteRequest(body: unknown, definition: ProcessDefinition): Envelope {
+export function readOgcExecuteRequest(received: ReceivedBody, definition: ProcessDefinition): Envelope {
   const faults: Fault[] = [];
+  const body = received.json();
   if (!isObject(body)) throw refused([{ path: '', message: 'the request body must be a JSON object' }]);
   for (const member of Object.keys(body)) {
     if (!MEMBERS.includes(member))

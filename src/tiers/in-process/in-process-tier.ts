@@ -110,6 +110,7 @@ export class InProcessTier implements ExecutionTier {
     const task = {
       source,
       surface: input.surface,
+      mediaType: input.mediaType,
       definition,
       limits: { maxFeatures: limits.maxFeatures, maxVertices: limits.maxVertices },
       go: this.computeLimits(attempt),

@@ -1,12 +1,16 @@
 import { Global, Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
-import { ExecutionTiers, InputInspector } from '../../execution/index.js';
+import { ExecutionTiers, InputInspector, ThreadWork } from '../../execution/index.js';
 import { InProcessInputInspector } from './input-inspector.js';
 import { InProcessTier } from './in-process-tier.js';
 import { WorkerLanes } from './lanes/worker-lanes.js';
+import { InProcessThreadWork } from './thread-work.js';
 import { OutcomeMaker } from './outcome-maker.js';
 
-/** Global for the InputInspector it gives to the control plane; needs those of commands, execution and artifacts. */
+/**
+ * Global for the InputInspector it gives to the control plane and the ThreadWork it gives to protocols; needs those of
+ * commands, execution and artifacts.
+ */
 @Global()
 @Module({
   providers: [
@@ -14,8 +18,9 @@ import { OutcomeMaker } from './outcome-maker.js';
     OutcomeMaker,
     InProcessTier,
     { provide: InputInspector, useClass: InProcessInputInspector },
+    { provide: ThreadWork, useClass: InProcessThreadWork },
   ],
-  exports: [InputInspector, InProcessTier],
+  exports: [InputInspector, ThreadWork, InProcessTier],
 })
 export class InProcessModule implements OnModuleInit {
   constructor(

@@ -44,7 +44,8 @@ export class InProcessInputInspector implements InputInspector {
   ): Promise<InspectedInput> {
     const source = await sourceOf(input, this.artifacts);
     const lane = this.lanes.for(input.payload.size);
-    const task = { source, surface: input.surface, definition, limits };
+    const { surface, mediaType } = input;
+    const task = { source, surface, mediaType, definition, limits };
     const run = lane.start(task, this.config.limits.maxInlineDuration);
     const abort = (): void => run.end('cancelled');
     signal?.addEventListener('abort', abort, { once: true });
@@ -63,7 +64,7 @@ export class InProcessInputInspector implements InputInspector {
 
 /** Small bodies travel with the task, spooled ones are read from their file by the thread. */
 export async function sourceOf(
-  { payload }: RunInput,
+  { payload }: Pick<RunInput, 'payload'>,
   artifacts: ArtifactStore,
 ): Promise<ComputeTask['source']> {
   return payload.kind === 'inline'

@@ -15,11 +15,23 @@ export interface ComputeTask {
   port: MessagePort;
   source: { bytes: Uint8Array } | { path: string };
   surface: Surface;
+  mediaType: string;
   definition: ProcessDefinition;
   limits: InputLimits;
   /** Present when nothing between reading and computing has to be decided: no hand-shake then. */
   go?: ComputeLimits;
 }
+
+/** Work that is no run: bytes to bytes. */
+export interface WorkTask {
+  port: MessagePort;
+  source: ComputeTask['source'];
+  work: string;
+  parameters: unknown;
+  maxBytes: number;
+}
+
+export type ThreadTask = ComputeTask | WorkTask;
 
 export interface ComputeLimits {
   maxOutputFeatures: number;

@@ -1,2 +1,2 @@
 export { answer, prepareThread } from './worker/compute-thread.js';
-export type { ComputeTask } from './task-protocol.js';
+export type { ThreadTask } from './task-protocol.js';

@@ -1,6 +1,7 @@
 import { Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { hangupOf, WaitForRun } from '../../../execution-adapter/index.js';
 import { Caller } from '../../../identity/index.js';
 import { Catalog } from '../../../registry/index.js';
 import { AppError } from '../../../shared/app-error.js';
@@ -11,7 +12,6 @@ import { isOver } from '../status-info.js';
 import { executeHeaders } from './execute-headers.js';
 import { ExecutionAnswers } from './execution-answers.js';
 import { Submitter } from './submitter.js';
-import { WaitForRun } from './wait-for-run.js';
 
 @ApiTags('Execution')
 @Controller('processes')
@@ -49,12 +49,4 @@ export class ExecutionController {
     if (!isOver(latest)) return this.answers.accepted(latest, exchange);
     await this.answers.finished(latest, options, exchange);
   }
-}
-
-function hangupOf(response: Response): AbortSignal {
-  const controller = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) controller.abort();
-  });
-  return controller.signal;
 }

@@ -2,6 +2,7 @@ import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swag
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Application, Request, Response } from 'express';
 import { Catalog } from '../../../registry/index.js';
+import { BaseUrl } from '../../../execution-adapter/index.js';
 import { JSON_TYPE, OPENAPI_TYPE } from '../link.js';
 import { withProcesses } from './process-paths.js';
 import { schemas } from './schemas.js';
@@ -12,9 +13,10 @@ const OPENAPI_PATH = '/api/openapi.json';
 export function serveOpenApi(app: NestExpressApplication): void {
   const catalog = app.get(Catalog);
   const general = generalDocument(app);
-  const current = (): OpenAPIObject =>
+  const baseUrl = app.get(BaseUrl);
+  const current = (request: Request): OpenAPIObject =>
     withProcesses(
-      general,
+      { ...general, servers: [{ url: baseUrl.of(request) }] },
       catalog.list().map(({ definition }) => definition),
     );
   (app.getHttpAdapter().getInstance() as Application).get(
@@ -22,13 +24,13 @@ export function serveOpenApi(app: NestExpressApplication): void {
     (request: Request, response: Response) => {
       const plain = request.accepts([OPENAPI_TYPE, JSON_TYPE]) === JSON_TYPE;
       response.setHeader('content-type', plain ? JSON_TYPE : OPENAPI_TYPE);
-      response.end(JSON.stringify(current()));
+      response.end(JSON.stringify(current(request)));
     },
   );
   SwaggerModule.setup('api', app, general, {
     raw: false,
     customSiteTitle: 'Honua Geoprocessing: API',
-    patchDocumentOnRequest: () => current(),
+    patchDocumentOnRequest: (request) => current(request as Request),
     swaggerOptions: { displayRequestDuration: true, docExpansion: 'list', tagsSorter: 'alpha' },
   });
 }
@@ -40,7 +42,6 @@ function generalDocument(app: NestExpressApplication): OpenAPIObject {
       'OGC API - Processes 1.0: find a process, send geometry, get the answer at once or as a job.',
     )
     .setVersion('1.0.0')
-    .addServer('/')
     .build();
   const document = SwaggerModule.createDocument(app, config);
   return {

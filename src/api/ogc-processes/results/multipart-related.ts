@@ -1,4 +1,4 @@
-import type { Segment } from './segments.js';
+import type { Segment } from '../../../execution-adapter/index.js';
 import type { ArtifactReference } from './result-links.js';
 import type { GivenOutput } from './plan-results.js';
 

@@ -1,10 +1,9 @@
 import type { ArtifactStore } from '../../../artifacts/index.js';
-import { openPayload } from '../../../execution-adapter/index.js';
+import { openPayload, type Segment } from '../../../execution-adapter/index.js';
 import type { OutputPayload } from '../../../execution/index.js';
 import { AppError } from '../../../shared/app-error.js';
 import type { GivenOutput } from './plan-results.js';
 import type { ArtifactReference } from './result-links.js';
-import type { Segment } from './segments.js';
 
 const JSON_TYPES = /^application\/(?:json|[\w.-]+\+json)$/;
 

@@ -29,7 +29,8 @@ const UNEXPLAINED: Ending = {
 
 /**
  * This side's end of one task in a compute thread. Whatever happens to the thread, `ending` and `gone` resolve: the
- * port's close tells of its death even in the middle of a computation.
+ * port's close tells of its death even in the middle of a computation. A channel per task is cheap: reading the job
+ * list grows the resident memory of a fresh server just as much, and what is alive after a collection stays level.
  */
 export class ComputeRun {
   private readonly port: MessagePort;

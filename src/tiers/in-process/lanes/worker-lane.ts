@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { Piscina } from 'piscina';
 import { AppError } from '../../../shared/app-error.js';
-import type { ComputeTask, ThreadData } from '../task-protocol.js';
+import type { ComputeTask, ThreadData, ThreadTask, WorkTask } from '../task-protocol.js';
 import { ComputeRun, type RunHooks } from './compute-run.js';
 
 const MEBIBYTE = 1024 ** 2;
@@ -39,14 +39,18 @@ export class WorkerLane {
   }
 
   /** Throws AppError `unavailable` when the queue is full. */
-  start(task: Omit<ComputeTask, 'port'>, limitMs: number, hooks: RunHooks = {}): ComputeRun {
+  start(
+    task: Omit<ComputeTask, 'port'> | Omit<WorkTask, 'port'>,
+    limitMs: number,
+    hooks: RunHooks = {},
+  ): ComputeRun {
     if (this.closed || this.reopening) throw unavailable('The compute threads are being restarted.');
     if (this.tasks >= this.options.threads + this.options.maxQueue)
       throw unavailable('All compute threads are busy.');
     const run = new ComputeRun(limitMs, hooks);
     this.tasks++;
     void run.gone.then(() => this.tasks--);
-    const message: ComputeTask = { ...task, port: run.farPort };
+    const message: ThreadTask = { ...task, port: run.farPort };
     run.watch(
       this.pool.run(message, {
         name: 'compute',

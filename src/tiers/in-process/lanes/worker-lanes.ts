@@ -17,6 +17,7 @@ const PARK_LIMIT_MS = 2_000;
 export class WorkerLanes implements OnModuleDestroy {
   private readonly small: WorkerLane;
   private readonly large: WorkerLane;
+  private readonly work: WorkerLane;
 
   constructor(@Inject(CONFIG) private readonly config: HonuaConfig) {
     const { workers } = config;
@@ -30,12 +31,18 @@ export class WorkerLanes implements OnModuleDestroy {
     const lane = (name: string, threads: number): WorkerLane =>
       new WorkerLane({ name, threads, maxQueue: workers.maxQueue, data });
     this.small = lane('small', workers.small);
+    this.work = lane('work', workers.work);
     this.large = lane('large', workers.large || Math.max(1, availableParallelism() - 1));
   }
 
   for(inputBytes: number): WorkerLane {
     if (inputBytes > this.config.workers.smallLaneBytes) return this.large;
     return this.small.free === 0 && this.large.free > 0 ? this.large : this.small;
+  }
+
+  /** For work that is no run: reading a result must not wait behind computations. */
+  forWork(): WorkerLane {
+    return this.work;
   }
 
   capacity(): TierCapacity {
@@ -46,11 +53,11 @@ export class WorkerLanes implements OnModuleDestroy {
   }
 
   async health(): Promise<TierHealth> {
-    const lanes = await Promise.all([this.small.ping(), this.large.ping()]);
+    const lanes = await Promise.all([this.small.ping(), this.large.ping(), this.work.ping()]);
     return lanes.find(({ healthy }) => !healthy) ?? { healthy: true };
   }
 
   async onModuleDestroy(): Promise<void> {
-    await Promise.all([this.small.close(), this.large.close()]);
+    await Promise.all([this.small.close(), this.large.close(), this.work.close()]);
   }
 }

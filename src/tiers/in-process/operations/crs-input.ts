@@ -1,11 +1,11 @@
 import {
-  conversion,
-  type Conversion,
   type Crs,
+  type FeatureRecord,
   findCrs,
+  mapPositions,
   OutsideOfProjection,
+  positionConverter,
 } from '../../../geometry-codecs/worker.js';
-import type { FeatureRecord } from '../../../geometry-codecs/worker.js';
 import { invalidInput } from '../../../shared/app-error.js';
 import { nameOf } from './preparation.js';
 
@@ -25,10 +25,10 @@ export function featureConversion(
   target: Crs,
   input: string,
 ): (feature: FeatureRecord, index: number) => FeatureRecord {
-  const convert: Conversion = conversion(source, target);
+  const convert = positionConverter(source, target);
   return (feature, index) => {
     try {
-      return { ...feature, geometry: feature.geometry && convert(feature.geometry) };
+      return { ...feature, geometry: feature.geometry && mapPositions(feature.geometry, convert) };
     } catch (error) {
       if (!(error instanceof OutsideOfProjection)) throw error;
       const message = `${nameOf(feature, index)} has a position that ${target.name} cannot show: ${error.message}`;

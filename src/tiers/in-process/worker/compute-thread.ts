@@ -1,9 +1,17 @@
 import { once } from 'node:events';
 import { workerData } from 'node:worker_threads';
-import type { EnvelopeReaders } from '../../../execution/index.js';
+import type { EnvelopeReaders, Works } from '../../../execution/index.js';
 import { Geos } from '../../../geometry-codecs/worker.js';
 import { AppError } from '../../../shared/app-error.js';
-import type { ComputeLimits, ComputeTask, ThreadData, ThreadMessage, Verdict } from '../task-protocol.js';
+import type {
+  ComputeLimits,
+  ComputeTask,
+  ThreadData,
+  ThreadMessage,
+  ThreadTask,
+  Verdict,
+} from '../task-protocol.js';
+import { doWork } from './do-work.js';
 import { throttled } from './progress.js';
 import { runOperation } from './run-operation.js';
 import { type ReadRequest, readRequest } from './read-request.js';
@@ -11,11 +19,12 @@ import { type ReadRequest, readRequest } from './read-request.js';
 export interface ComputeThread {
   geos: Geos;
   readers: EnvelopeReaders;
+  works: Works<Geos>;
   data: ThreadData;
   alive(): true;
 }
 
-export async function prepareThread(readers: EnvelopeReaders): Promise<ComputeThread> {
+export async function prepareThread(readers: EnvelopeReaders, works: Works<Geos>): Promise<ComputeThread> {
   const data = workerData as ThreadData;
   const geos = await Geos.start(data.geos);
   const alive = (): true =>
@@ -24,19 +33,20 @@ export async function prepareThread(readers: EnvelopeReaders): Promise<ComputeTh
         throw new Error('GEOS is broken');
       return true;
     });
-  return { geos, readers, data, alive };
+  return { geos, readers, works, data, alive };
 }
 
 /**
  * One task: read, validate and measure the request; wait for the verdict; compute. Everything it has to say goes
  * through the port, which it closes at the end. It never throws for what the request is to blame for.
  */
-export async function answer(thread: ComputeThread, task: ComputeTask): Promise<void> {
+export async function answer(thread: ComputeThread, task: ThreadTask): Promise<void> {
   const { port } = task;
   const say = (message: ThreadMessage, transfer: ArrayBuffer[] = []): void =>
     port.postMessage(message, transfer);
   try {
     say({ kind: 'started' });
+    if ('work' in task) return doWork(thread, task, say);
     const request = tryToRead(thread, task, say);
     const limits = request && (task.go ?? (await parked(thread, task, request)));
     if (!limits) return;

@@ -18,7 +18,8 @@ export function readRequest(task: ComputeTask, readers: EnvelopeReaders, heapByt
   const read = readers[task.surface];
   if (!read)
     throw new AppError('unsupported', 'unknown-surface', `Requests of ${task.surface} cannot be read here.`);
-  const { inputs, options } = read(parseJson(bytes, heapBytes), task.definition);
+  const json = (text: Buffer = bytes): unknown => parseJson(text, heapBytes);
+  const { inputs, options } = read({ bytes, mediaType: task.mediaType, json }, task.definition);
   const measured = { features: 0, vertices: 0 };
   const bounds: Bounds[] = [];
   const { expression, scalars } = compileExpression<FeatureSet>(

@@ -1,0 +1,124 @@
+import type { ComponentChildren, VNode } from 'preact';
+import { assetPath } from './assets/asset-table.js';
+import type { Alternate, PageFrame, Section } from './page-frame.js';
+import { Mark } from './parts/mark.js';
+
+const NAVIGATION: { section: Section; label: string; path: string }[] = [
+  { section: 'processes', label: 'Processes', path: '/processes' },
+  { section: 'jobs', label: 'Jobs', path: '/jobs' },
+  { section: 'conformance', label: 'Conformance', path: '/conformance' },
+  { section: 'api', label: 'API', path: '/api' },
+];
+
+/** A whole page: head, navigation, way here, title, content, and where else the same can be had. */
+export function Layout({ frame, children }: { frame: PageFrame; children: ComponentChildren }): VNode {
+  const { root, title, summary, section, alternates = [] } = frame;
+  return (
+    <html lang="en">
+      <Head frame={frame} />
+      <body>
+        <a class="skip" href="#content">
+          Skip to the content
+        </a>
+        <header class="masthead">
+          <a class="brand" href={`${root}/`}>
+            <Mark />
+            <span>
+              Honua <em>Geoprocessing</em>
+            </span>
+          </a>
+          <nav aria-label="Main">
+            <ul>
+              {NAVIGATION.map(({ section: own, label, path }) => (
+                <li>
+                  <a href={root + path} aria-current={own === section ? 'page' : undefined}>
+                    {label}
+                  </a>
+                </li>
+              ))}
+            </ul>
+          </nav>
+        </header>
+        <main id="content" tabIndex={-1}>
+          <Breadcrumbs frame={frame} />
+          <h1>{title}</h1>
+          {summary && <p class="lead">{summary}</p>}
+          {children}
+        </main>
+        <Footer alternates={alternates} map={frame.map ?? false} />
+      </body>
+    </html>
+  );
+}
+
+function Head({ frame }: { frame: PageFrame }): VNode {
+  const { root, title, summary, alternates = [], scripts = [], map } = frame;
+  const asset = (name: string): string => assetPath(root, name);
+  return (
+    <head>
+      <meta charset="utf-8" />
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <title>{`${title} · Honua Geoprocessing`}</title>
+      {summary && <meta name="description" content={summary} />}
+      <link rel="icon" href={asset('icon.svg')} type="image/svg+xml" />
+      {map && <link rel="stylesheet" href={asset('leaflet.css')} />}
+      {[
+        'fonts.css',
+        'tokens.css',
+        'page.css',
+        'parts.css',
+        'lists.css',
+        'forms.css',
+        'runs.css',
+        ...(map ? ['map.css'] : []),
+      ].map((name) => (
+        <link rel="stylesheet" href={asset(name)} />
+      ))}
+      {alternates.map(({ href, type, title }) => (
+        <link rel="alternate" href={href} type={type} title={title} />
+      ))}
+      {map && ['leaflet.js', 'topojson.js'].map((name) => <script src={asset(name)} defer />)}
+      {scripts.map((name) => (
+        <script type="module" src={asset(name)} />
+      ))}
+    </head>
+  );
+}
+
+function Breadcrumbs({ frame: { root, breadcrumbs, title } }: { frame: PageFrame }): VNode | null {
+  if (!breadcrumbs) return null;
+  return (
+    <nav class="crumbs" aria-label="Breadcrumb">
+      <ol>
+        {[{ label: 'Home', href: `${root}/` }, ...breadcrumbs].map(({ label, href }) => (
+          <li>
+            <a href={href}>{label}</a>
+          </li>
+        ))}
+        <li aria-current="page">{title}</li>
+      </ol>
+    </nav>
+  );
+}
+
+function Footer({ alternates, map }: { alternates: Alternate[]; map: boolean }): VNode {
+  return (
+    <footer class="colophon">
+      {alternates.length > 0 && (
+        <p>
+          This page as{' '}
+          {alternates.map(({ href, type, title }, index) => (
+            <>
+              {index > 0 && ', '}
+              <a rel="alternate" type={type} href={href}>
+                {title}
+              </a>
+            </>
+          ))}
+        </p>
+      )}
+      <p class="quiet">Honua Geoprocessing{map && ' · Base map: Natural Earth'}</p>
+    </footer>
+  );
+}

@@ -1,0 +1,3 @@
+declare module '@terraformer/arcgis' {
+  export function arcgisToGeoJSON(geometry: never): object;
+}
