@@ -3,7 +3,7 @@ export { type Crs, findCrs } from './crs/crs.js';
 export { supportedCrs } from './crs/definitions.js';
 export { EsriFault } from './esri-json/esri-fault.js';
 export { isEsriFeatures, readEsriFeatures } from './esri-json/read-feature-set.js';
-export { readSpatialReference, writeSpatialReference } from './esri-json/spatial-reference.js';
+export { readSpatialReference } from './esri-json/spatial-reference.js';
 export { writeEsriFeatures } from './esri-json/write-feature-set.js';
 export type { Bounds, FeatureRecord, FeatureSet } from './geometry.js';
 export { readFeatures } from './geojson/read-features.js';

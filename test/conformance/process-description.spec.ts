@@ -31,7 +31,7 @@ requirement('/req/ogc-process-description/json-encoding', async () => {
 });
 
 requirement('/req/ogc-process-description/inputs-def', async () => {
-  expect(Object.keys(one('echo').inputs)).toEqual(['echo', 'pause', 'area']);
+  expect(Object.keys(one('echo').inputs)).toEqual(['echo', 'pause']);
   expect(Object.keys(one('buffer').inputs)).toEqual(expect.arrayContaining(['features', 'distance']));
   for (const { inputs } of all)
     for (const input of Object.values(inputs)) expectValid('inputDescription', input);

@@ -6,6 +6,7 @@ export const CONFORMS_TO = [
   `${PROCESSES}/core`,
   `${PROCESSES}/ogc-process-description`,
   `${PROCESSES}/json`,
+  `${PROCESSES}/oas30`,
   `${PROCESSES}/html`,
   `${PROCESSES}/job-list`,
   `${PROCESSES}/callback`,
@@ -13,5 +14,6 @@ export const CONFORMS_TO = [
   `${COMMON}/core`,
   `${COMMON}/landing-page`,
   `${COMMON}/json`,
+  `${COMMON}/oas30`,
   `${COMMON}/html`,
 ];

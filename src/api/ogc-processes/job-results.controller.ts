@@ -12,7 +12,7 @@ import { JobId } from './job-id.js';
 import { prefersPage } from './negotiation/form.js';
 import { PageMaker } from './negotiation/page-maker.js';
 import { ResultsPage } from './pages/results.page.js';
-import { ApiJobId, ApiProblem, schemaRef } from './openapi/api-documents.js';
+import { ApiJobId, ApiProblem, RESULTS_CONTENT } from './openapi/api-documents.js';
 import { ResultsWriter } from './results/results-writer.js';
 
 @ApiTags('Jobs')
@@ -32,7 +32,7 @@ export class JobResultsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'What a job gave, in the form its request asked for', operationId: 'getResult' })
   @ApiJobId()
-  @ApiOkResponse({ description: 'The results', schema: schemaRef('results') })
+  @ApiOkResponse({ description: 'The results', content: RESULTS_CONTENT })
   @ApiNoContentResponse({
     description: 'Outputs by reference are in the Link header; or none were asked for',
   })
