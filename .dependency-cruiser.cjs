@@ -15,6 +15,7 @@ const homes = {
   typeorm: 'control-plane|database|tiers/postgis|data-sources|identity|artifacts',
   pg: 'database',
   'pg-boss': 'control-plane',
+  'ipaddr.js': 'outbound-http',
 };
 
 module.exports = {

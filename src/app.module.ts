@@ -3,6 +3,7 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { ArtifactDownloadsModule } from './api/artifacts/index.js';
 import { ErrorAnswersModule } from './api/error-answers.module.js';
 import { GeoservicesModule } from './api/geoservices/index.js';
+import { CallbacksModule } from './api/callbacks/index.js';
 import { HealthModule } from './api/health/index.js';
 import { OgcProcessesModule } from './api/ogc-processes/index.js';
 import { ArtifactsModule } from './artifacts/index.js';
@@ -11,6 +12,7 @@ import { ControlPlaneModule } from './control-plane/index.js';
 import { DatabaseModule } from './database/index.js';
 import { ExecutionModule } from './execution/index.js';
 import { IdentityModule } from './identity/index.js';
+import { OutboundHttpModule } from './outbound-http/index.js';
 import { PagesModule } from './pages/index.js';
 import { RegistryModule } from './registry/index.js';
 import { TelemetryModule } from './telemetry/index.js';
@@ -28,6 +30,7 @@ export class AppModule {
         CqrsModule.forRoot(),
         DatabaseModule,
         ArtifactsModule,
+        OutboundHttpModule,
         RegistryModule,
         IdentityModule,
         ExecutionModule,
@@ -37,6 +40,7 @@ export class AppModule {
         GeoservicesModule,
         ErrorAnswersModule,
         ArtifactDownloadsModule,
+        CallbacksModule,
         HealthModule,
         PagesModule,
       ],

@@ -2,10 +2,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Global, Module } from '@nestjs/common';
 import { CONFIG, type HonuaConfig } from '../config/index.js';
-import { Database } from '../database/index.js';
+import { Database, serviceSecret } from '../database/index.js';
 import { ArtifactLinks } from './artifact-links.js';
 import { ArtifactStore } from './artifact-store.js';
-import { linkSecret } from './link-secret.js';
 import { LocalArtifactStore } from './local-artifact-store.js';
 
 @Global()
@@ -21,7 +20,10 @@ import { LocalArtifactStore } from './local-artifact-store.js';
       provide: ArtifactLinks,
       inject: [CONFIG, Database],
       useFactory: async ({ processing }: HonuaConfig, database: Database) =>
-        new ArtifactLinks(await linkSecret(database), processing.artifactStore.defaultExpiry),
+        new ArtifactLinks(
+          await serviceSecret(database, 'artifact-links'),
+          processing.artifactStore.defaultExpiry,
+        ),
     },
   ],
   exports: [ArtifactStore, ArtifactLinks],

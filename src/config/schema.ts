@@ -144,6 +144,26 @@ export const configSchema = z.strictObject({
     idempotencyKeys: duration,
     partitionsAhead: positive.describe('months of partitions made in advance'),
   }),
+  outbound: z
+    .strictObject({
+      allow: list(z.string()).describe(
+        'hosts that may be called wherever they lead: `host`, `host:port`, `*.domain[:port]`, `[v6]:port`',
+      ),
+      onlyAllowed: z.boolean().describe('true: nobody but those in `allow` is called'),
+      ports: list(z.coerce.number().int().min(1).max(65535)).describe(
+        'ports of hosts that are not in `allow`',
+      ),
+      connectTimeout: duration,
+    })
+    .describe('calls to URLs that a request named: inputs by reference, callbacks'),
+  callbacks: z
+    .strictObject({
+      timeout: duration.describe('a receiver that has not answered by then has not been told'),
+      retries: count.describe('tries after the first, at distances that double'),
+      firstRetry: duration,
+      longestRetry: duration,
+    })
+    .describe('what subscribers of runs are told'),
   ogc: z.strictObject({
     syncLinkHeader: z
       .boolean()

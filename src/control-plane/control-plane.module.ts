@@ -1,10 +1,16 @@
 import { Global, Module } from '@nestjs/common';
 import { AdmissionFactsGatherer } from './admission/gather-facts.js';
 import { QueueLength } from './admission/queue-length.js';
+import { CallbackJobs } from './callbacks/callback-jobs.js';
+import { CallbackSecrets } from './callbacks/callback-secrets.js';
+import { CallbackVoices } from './callbacks/callback-voices.js';
+import { DeliverCallback } from './callbacks/deliver-callback.js';
 import { CancelRunHandler } from './commands/cancel-run.js';
 import { RecordOutcomeHandler } from './commands/record-outcome.js';
 import { ReportProgressHandler } from './commands/report-progress.js';
 import { SubmitRunHandler } from './commands/submit-run.js';
+import { JobQueue } from './jobs/job-queue.js';
+import { GetCallbackSecretHandler } from './queries/get-callback-secret.js';
 import { GetResultsHandler } from './queries/get-results.js';
 import { GetRunEventsHandler } from './queries/get-run-events.js';
 import { GetRunInputHandler } from './queries/get-run-input.js';
@@ -34,6 +40,7 @@ const useCases = [
   GetResultsHandler,
   GetRunEventsHandler,
   GetRunInputHandler,
+  GetCallbackSecretHandler,
 ];
 
 /** Global for RunSignals, which whoever shows a run waits on. */
@@ -54,9 +61,14 @@ const useCases = [
     LeaseKeeper,
     AttemptRunner,
     Scheduler,
+    JobQueue,
     Retention,
     MaintenanceJobs,
+    CallbackVoices,
+    CallbackSecrets,
+    DeliverCallback,
+    CallbackJobs,
   ],
-  exports: [RunSignals],
+  exports: [RunSignals, CallbackVoices],
 })
 export class ControlPlaneModule {}

@@ -1,11 +1,13 @@
 export type { AdmissionDecision } from './admission/admission-decision.js';
 export { RunEvent } from './auditing/run-event.entity.js';
+export { type CallbackMessage, type CallbackVoice, CallbackVoices } from './callbacks/callback-voices.js';
 export { CancelRun } from './commands/cancel-run.js';
 export { SubmitRun, type Submission, type SubmitRequest } from './commands/submit-run.js';
 export { ControlPlaneModule } from './control-plane.module.js';
 export { RunAccepted, RunCancelled, RunFailed, RunStarted, RunSucceeded } from './events/run-events.js';
-export { GetResults, type RunResults } from './queries/get-results.js';
 export { GetRunInput } from './queries/get-run-input.js';
+export { GetCallbackSecret } from './queries/get-callback-secret.js';
+export { failureOf, GetResults, type RunResults } from './queries/get-results.js';
 export { GetRunEvents } from './queries/get-run-events.js';
 export { GetRun } from './queries/get-run.js';
 export { ListRuns, type RunFilter } from './queries/list-runs.js';

@@ -2,3 +2,4 @@ export { DatabaseModule } from './database.module.js';
 export { Database } from './database.js';
 export { migrate } from './migrate.js';
 export { Notifications } from './notifications.js';
+export { serviceSecret } from './service-secret.js';

@@ -1,4 +1,5 @@
 import { AppError, type Fault } from '../shared/app-error.js';
+import type { BoundingBox } from './bounding-box.js';
 import { compileScalar } from './compile-scalar.js';
 import { metersIn, parseLengthUnit } from './length-units.js';
 import {
@@ -123,9 +124,10 @@ function collectScalars<Features>(
   for (const [name, read] of values) {
     const type = definition.inputs[name]!.type;
     if (type === 'features') continue;
-    const plain = read.map((value) =>
-      type === 'length' ? (value as Length).meters : (value as string | number | boolean),
-    );
+    const plain = read.map((value) => {
+      if (type === 'length') return (value as Length).meters;
+      return type === 'bbox' ? (value as BoundingBox).bbox.join(' ') : (value as string | number | boolean);
+    });
     scalars[name] = plain.length === 1 ? plain[0]! : plain.join(',');
   }
   return scalars;

@@ -1,5 +1,6 @@
 import type { Fault } from '../shared/app-error.js';
 import { parseCrsReference } from '../shared/crs-reference.js';
+import { type BoundingBox, readBoundingBox } from './bounding-box.js';
 import { LENGTH_UNITS, metersIn, parseLengthUnit } from './length-units.js';
 import type { InputDefinition } from './process-definition.js';
 import type { Length, RawValue } from './process-expression.js';
@@ -10,15 +11,19 @@ const LONGEST_TEXT = 65_536;
 export function compileScalar(
   raw: RawValue,
   input: InputDefinition,
-): string | number | boolean | Length | Fault[] {
+): string | number | boolean | Length | BoundingBox | Fault[] {
   const read = readType(raw, input);
   if (typeof read === 'object' && 'message' in read)
     return [{ path: raw.path + read.path, message: read.message }];
+  if (typeof read === 'object' && 'bbox' in read) return read;
   const message = outOfBounds(typeof read === 'object' ? read.value : read, input);
   return message ? [{ path: raw.path, message }] : read;
 }
 
-function readType({ value }: RawValue, input: InputDefinition): string | number | boolean | Length | Fault {
+function readType(
+  { value }: RawValue,
+  input: InputDefinition,
+): string | number | boolean | Length | BoundingBox | Fault {
   switch (input.type) {
     case 'number':
     case 'integer':
@@ -29,6 +34,8 @@ function readType({ value }: RawValue, input: InputDefinition): string | number 
       return typeof value === 'string' ? value : wrong('must be a text');
     case 'crs':
       return readCrs(value);
+    case 'bbox':
+      return readBoundingBox(value);
     case 'length':
       return readLength(value, input);
     case 'features':

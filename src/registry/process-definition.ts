@@ -25,7 +25,16 @@ const durationText = z
   .refine((text) => parseDuration(text) !== undefined, 'a duration such as 200ms or PT5M');
 
 /** What an input can be. `length` is a number with a unit; `crs` a reference to a coordinate system. */
-export const INPUT_TYPES = ['features', 'number', 'integer', 'string', 'boolean', 'length', 'crs'] as const;
+export const INPUT_TYPES = [
+  'features',
+  'number',
+  'integer',
+  'string',
+  'boolean',
+  'length',
+  'crs',
+  'bbox',
+] as const;
 
 const inputDefinition = z.strictObject({
   title: z.string(),

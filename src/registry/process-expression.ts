@@ -1,3 +1,5 @@
+import type { BoundingBox } from './bounding-box.js';
+
 /** One input as its protocol's reader found it: the value by itself, and where it stood in the request. */
 export interface RawValue {
   value: unknown;
@@ -20,7 +22,7 @@ export interface Length {
   meters: number;
 }
 
-export type InputValue<Features> = Features | Length | string | number | boolean;
+export type InputValue<Features> = Features | Length | BoundingBox | string | number | boolean;
 
 /**
  * A request that fits its definition: aliases resolved, defaults filled in, every value checked. What the operations
@@ -40,6 +42,10 @@ export class ProcessExpression<Features> {
   /** A text or coordinate system, if it was given or has a default. */
   text(name: string): string | undefined {
     return this.values.get(name)?.[0] as string | undefined;
+  }
+
+  boundingBox(name: string): BoundingBox | undefined {
+    return this.values.get(name)?.[0] as BoundingBox | undefined;
   }
 
   number(name: string): number | undefined {

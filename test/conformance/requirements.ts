@@ -75,8 +75,15 @@ export const REQUIREMENTS = [
   '/req/job-list/duration-definition',
   '/req/job-list/limit-definition',
   '/req/job-list/limit-response',
+  '/req/callback/job-callback',
   '/req/dismiss/job-dismiss-op',
   '/req/dismiss/job-dismiss-success',
+  '/req/oas30/completeness',
+  '/req/oas30/exceptions-codes',
+  '/req/oas30/oas-definition-1',
+  '/req/oas30/oas-definition-2',
+  '/req/oas30/oas-impl',
+  '/req/oas30/security',
 ] as const;
 
 export type RequirementId = (typeof REQUIREMENTS)[number];

@@ -66,7 +66,7 @@ it('a dry run tells the decision and records nothing', async () => {
   const body = { inputs: { echo: 'x' } };
   for (const prefer of ['dry-run', 'handling=strict; dry-run']) {
     const reply = await post(server.url, 'echo', body, { prefer });
-    expect([reply.status, reply.headers.get('preference-applied')]).toEqual([200, 'dry-run']);
+    expect([reply.status, reply.headers.get('preference-applied')]).toEqual([200, prefer.replace(';', ',')]);
     expect(await reply.json()).toMatchObject({ admitted: true, mode: 'sync', tiers: ['in-process'] });
   }
   const asked = await fetch(`${server.url}/processes/echo/execution?dry-run=true`, {

@@ -24,7 +24,7 @@ async function* eventsOf(reply: Response): AsyncGenerator<StreamEvent> {
     for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
       const [, id, data] = /^id: (\d+)\ndata: (.*)$/s.exec(text.slice(0, end)) ?? [];
       text = text.slice(end + 2);
-      if (id) yield { id: Number(id), ...(JSON.parse(data!) as Omit<StreamEvent, 'id'>) };
+      if (id) yield { ...(JSON.parse(data!) as Omit<StreamEvent, 'id'>), id: Number(id) };
     }
   }
 }

@@ -25,12 +25,17 @@ export interface FaultRig {
 }
 
 /** Built servers as processes of their own, on a database and an artifact folder that outlive them. */
-export async function openFaultRig(count = 1): Promise<FaultRig> {
+export async function openFaultRig(count = 1, settings: Record<string, string> = {}): Promise<FaultRig> {
   const name = `honua_faults_${randomBytes(4).toString('hex')}`;
   const superUrl = process.env.TEST_SUPER_URL!;
   const url = await ensureDatabase({ superUrl, startedHere: false, stop: async () => {} }, name, true);
   const artifacts = mkdtempSync(join(tmpdir(), 'honua-faults-'));
-  const env = { DATABASE_URL: url, Processing__ArtifactStore__Folder: artifacts, ...QUICK_LEASES };
+  const env = {
+    DATABASE_URL: url,
+    Processing__ArtifactStore__Folder: artifacts,
+    ...QUICK_LEASES,
+    ...settings,
+  };
   const own = new URL(superUrl);
   own.pathname = `/${name}`;
   const rig: FaultRig = {

@@ -28,6 +28,7 @@ import {
   InputInspector,
   RecordOutcome,
 } from '../../src/execution/index.js';
+import { OutboundHttpModule } from '../../src/outbound-http/index.js';
 import { RegistryModule } from '../../src/registry/index.js';
 import type { Principal } from '../../src/shared/principal.js';
 import { ProbeInspector, ProbeTier } from './probe-tier.js';
@@ -104,6 +105,7 @@ export async function startControlPlane(
       ConfigModule.with(config),
       DatabaseModule,
       ArtifactsModule,
+      OutboundHttpModule,
       RegistryModule,
       ExecutionModule,
       ProbeModule,

@@ -6,9 +6,12 @@ export const CONFORMS_TO = [
   `${PROCESSES}/core`,
   `${PROCESSES}/ogc-process-description`,
   `${PROCESSES}/json`,
+  `${PROCESSES}/oas30`,
   `${PROCESSES}/job-list`,
+  `${PROCESSES}/callback`,
   `${PROCESSES}/dismiss`,
   `${COMMON}/core`,
   `${COMMON}/landing-page`,
   `${COMMON}/json`,
+  `${COMMON}/oas30`,
 ];

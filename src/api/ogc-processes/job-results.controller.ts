@@ -1,14 +1,15 @@
 import { Controller, Get, Header, Param, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import { GetResults } from '../../control-plane/index.js';
 import { Caller } from '../../identity/index.js';
+import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
 import { BaseUrl } from '../../execution-adapter/index.js';
 import { JobId } from './job-id.js';
-import { ApiJobId, ApiProblem, schemaRef } from './openapi/api-documents.js';
+import { ApiJobId, ApiProblem, RESULTS_CONTENT } from './openapi/api-documents.js';
 import { ResultsWriter } from './results/results-writer.js';
 
 @ApiTags('Jobs')
@@ -25,7 +26,7 @@ export class JobResultsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'What a job gave, in the form its request asked for', operationId: 'getResult' })
   @ApiJobId()
-  @ApiOkResponse({ description: 'The results', schema: schemaRef('results') })
+  @ApiOkResponse({ description: 'The results', content: RESULTS_CONTENT })
   @ApiNoContentResponse({
     description: 'Outputs by reference are in the Link header; or none were asked for',
   })
@@ -39,6 +40,38 @@ export class JobResultsController {
     this.log.assign({ runId: id });
     const found = await this.queries.execute(new GetResults(principal, id));
     const base = this.baseUrl.of(request);
-    await this.results.write(response, found, { options: found.run.responseSpec, base, links: [] });
+    const options = found.run.responseSpec;
+    if (options.outputs && Object.keys(options.outputs).length === 0)
+      throw new AppError('not-found', 'no-results', 'The request asked for no outputs.');
+    await this.results.write(response, found, { options, base, links: [] });
+  }
+
+  /** From version 2.0 of the standard (/req/core/job-result-op). */
+  @Get(':jobID/results/:outputID')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'One output of a job, by value', operationId: 'getOutput' })
+  @ApiJobId()
+  @ApiParam({ name: 'outputID', schema: { type: 'string' }, example: 'result' })
+  @ApiOkResponse({
+    description: 'The output, as it is',
+    content: { '*/*': { schema: { type: 'string', format: 'binary' } } },
+  })
+  @ApiProblem(400, 404, 410)
+  // oxlint-disable-next-line max-params -- the framework's way to name the parts of a request
+  async output(
+    @Caller() principal: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('jobID', JobId) id: string,
+    @Param('outputID') outputId: string,
+  ): Promise<void> {
+    this.log.assign({ runId: id });
+    const found = await this.queries.execute(new GetResults(principal, id));
+    if (!found.outputs.some((output) => output.id === outputId))
+      throw new AppError('invalid-input', 'output-not-found', 'The job has no output of this name.');
+    const mediaType = found.run.responseSpec.outputs?.[outputId]?.mediaType;
+    const outputs = { [outputId]: { ...(mediaType && { mediaType }) } };
+    const base = this.baseUrl.of(request);
+    await this.results.write(response, found, { options: { response: 'raw', outputs }, base, links: [] });
   }
 }

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ControlPlaneModule } from '../../control-plane/index.js';
 import { BaseUrl, WaitForRun } from '../../execution-adapter/index.js';
+import { SubscriberVoice } from './callbacks/subscriber-voice.js';
 import { JobEventsController } from './events/job-events.controller.js';
 import { ExecutionAnswers } from './execution/execution-answers.js';
 import { ExecutionController } from './execution/execution.controller.js';
@@ -24,7 +25,16 @@ import { ResultsWriter } from './results/results-writer.js';
     JobResultsController,
     JobEventsController,
   ],
-  providers: [BaseUrl, ResultsWriter, WaitForRun, ReceiveRequest, Submitter, ExecutionAnswers, ProblemFilter],
+  providers: [
+    BaseUrl,
+    ResultsWriter,
+    WaitForRun,
+    ReceiveRequest,
+    Submitter,
+    ExecutionAnswers,
+    SubscriberVoice,
+    ProblemFilter,
+  ],
   exports: [ProblemFilter],
 })
 export class OgcProcessesModule {}

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { parsePrefer } from './prefer.js';
+import { parsePrefer, type Preferences, preferencesApplied } from './prefer.js';
 
-const nothing = { respondAsync: false, minimal: false, strict: false, dryRun: false };
+const nothing: Preferences = { respondAsync: false, strict: false, dryRun: false, others: [] };
 
-it.each([
+it.each<[string | undefined, Partial<Preferences>]>([
   [undefined, {}],
   ['', {}],
   ['respond-async', { respondAsync: true }],
@@ -11,29 +11,40 @@ it.each([
   ['Respond-Async', { respondAsync: true }],
   ['respond-async; x=1', { respondAsync: true }],
   ['respond-async="true"', { respondAsync: true }],
-  ['respond-sync', {}],
+  ['respond-sync', { others: ['respond-sync'] }],
   ['respond-async, wait=10', { respondAsync: true, wait: 10 }],
   ['wait = "7"', { wait: 7 }],
   ['wait=0', { wait: 0 }],
   ['wait=5, wait=9', { wait: 5 }],
-  ['wait=soon', {}],
-  ['wait=-1', {}],
-  ['wait=1e3', {}],
-  ['wait', {}],
-  ['wait=99999999999999999999', {}],
-  ['return=minimal', { minimal: true }],
-  ['return="minimal"; foo="a, b; c"', { minimal: true }],
-  ['return=representation, return=minimal', {}],
+  ['wait=soon', { others: ['wait'] }],
+  ['wait=-1', { others: ['wait'] }],
+  ['wait=1e3', { others: ['wait'] }],
+  ['wait', { others: ['wait'] }],
+  ['wait=99999999999999999999', { others: ['wait'] }],
+  ['return=minimal', { return: 'minimal' }],
+  ['return="minimal"; foo="a, b; c"', { return: 'minimal' }],
+  ['return=representation, return=minimal', { return: 'representation' }],
+  ['return=maximal', { others: ['return'] }],
   ['handling=strict', { strict: true }],
+  ['handling=lenient', {}],
   ['handling=strict; dry-run', { strict: true, dryRun: true }],
   ['dry-run', { dryRun: true }],
   ['dry-run=true, respond-async', { dryRun: true, respondAsync: true }],
-  ['foo="respond-async, wait=10"', {}],
-  ['foo="a\\", respond-async", wait=3', { wait: 3 }],
-  ['foo="never closed, respond-async', {}],
+  ['foo="respond-async, wait=10"', { others: ['foo'] }],
+  ['foo="a\\", respond-async", wait=3', { wait: 3, others: ['foo'] }],
+  ['foo="never closed, respond-async', { others: ['foo'] }],
   [',,;;=,="",\u0001', {}],
 ])('%s', (header, expected) => {
   expect(parsePrefer(header)).toEqual({ ...nothing, ...expected });
+});
+
+it.each([
+  ['respond-async, wait=5, foo', { async: true, waited: true }, 'respond-async, wait=5'],
+  ['respond-async, wait=5', { async: false, waited: true }, 'wait=5'],
+  ['respond-async', { async: false, waited: true }, undefined],
+  ['return=minimal, handling=strict', { async: true, waited: false }, 'return=minimal, handling=strict'],
+])('%s, answered %o, was applied as %s', (header, how, expected) => {
+  expect(preferencesApplied(parsePrefer(header), how)).toBe(expected);
 });
 
 it('reads a hostile header in no time', () => {

@@ -3,10 +3,15 @@ export interface Preferences {
   respondAsync: boolean;
   /** Seconds that the caller is willing to wait. */
   wait?: number;
-  minimal: boolean;
+  return?: 'minimal' | 'representation';
   strict: boolean;
   dryRun: boolean;
+  /** Preferences that are not understood, or not in that form: ignored, unless handling is strict. */
+  others: string[];
 }
+
+const HANDLING = ['strict', 'lenient'];
+const RETURN = ['minimal', 'representation'] as const;
 
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
@@ -43,12 +48,41 @@ export function parsePrefer(header: string | undefined): Preferences {
     if (!found.has(own[0])) found.set(own[0], own[1]);
     if (parameters.some((parameter) => parameter?.[0] === 'dry-run')) found.set('dry-run', '');
   }
+  const lower = (name: string): string | undefined => found.get(name)?.toLowerCase();
   const wait = found.get('wait');
+  const waits = wait !== undefined && /^\d{1,9}$/.test(wait);
+  const shape = RETURN.find((value) => value === lower('return'));
+  const understood: Record<string, boolean> = {
+    'respond-async': true,
+    'dry-run': true,
+    wait: waits,
+    return: shape !== undefined,
+    handling: HANDLING.includes(lower('handling') ?? ''),
+  };
   return {
     respondAsync: found.has('respond-async'),
-    ...(wait && /^\d{1,9}$/.test(wait) && { wait: Number(wait) }),
-    minimal: found.get('return')?.toLowerCase() === 'minimal',
-    strict: found.get('handling')?.toLowerCase() === 'strict',
+    ...(waits && { wait: Number(wait) }),
+    ...(shape && { return: shape }),
+    strict: lower('handling') === 'strict',
     dryRun: found.has('dry-run'),
+    others: [...found.keys()].filter((name) => !Object.hasOwn(understood, name) || !understood[name]),
   };
+}
+
+/**
+ * The Preference-Applied header (RFC 7240 §3) of an answer, if any preference made it what it is. `async`: it is a job
+ * that goes on; `waited`: the answer was waited for.
+ */
+export function preferencesApplied(
+  prefer: Preferences,
+  { async, waited }: { async: boolean; waited: boolean },
+): string | undefined {
+  const applied = [
+    ...(prefer.respondAsync && async ? ['respond-async'] : []),
+    ...(prefer.wait !== undefined && waited ? [`wait=${prefer.wait}`] : []),
+    ...(prefer.return ? [`return=${prefer.return}`] : []),
+    ...(prefer.strict ? ['handling=strict'] : []),
+    ...(prefer.dryRun ? ['dry-run'] : []),
+  ];
+  return applied.join(', ') || undefined;
 }

@@ -31,8 +31,10 @@ describe('statusInfo', () => {
     const { links, ...info } = statusInfo(run({}), BASE);
     expect(info).toEqual({
       jobID: ID,
+      id: ID,
       processID: 'buffer',
       type: 'process',
+      processingEntityType: 'ogc-api-processes',
       status: 'accepted',
       message: 'Process execution scheduled',
       created: '2026-11-22T10:00:00.000Z',

@@ -1,15 +1,23 @@
-import type { ProcessRun } from '../../control-plane/index.js';
+import { failureOf, type ProcessRun } from '../../control-plane/index.js';
 import type { TierName } from '../../registry/index.js';
 import { jsonLink, type Link, REL } from './link.js';
+import { type Problem, toProblem } from './problem/problem.js';
 
 export const JOB_STATUSES = ['accepted', 'running', 'successful', 'failed', 'dismissed'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];
 
-/** statusInfo.yaml, and the tier that does the work. Members without a value are left out: never null. */
+/**
+ * statusInfo.yaml of version 1.0 and of the draft of 2.0 at once, which has other names for the first two, and the tier
+ * that does the work. Members without a value are left out: never null.
+ */
 export interface StatusInfo {
   jobID: string;
+  /** 2.0 */
+  id: string;
   processID: string;
   type: 'process';
+  /** 2.0 */
+  processingEntityType: 'ogc-api-processes';
   status: JobStatus;
   message?: string;
   /** RFC 3339, in UTC. */
@@ -20,6 +28,8 @@ export interface StatusInfo {
   /** 0 to 100. */
   progress: number;
   executedTier?: TierName;
+  /** 2.0: why it failed, as asking for its results would tell. */
+  exception?: Problem;
   links: Link[];
 }
 
@@ -71,8 +81,10 @@ export function statusInfo(run: RunStatus, base: string): StatusInfo {
   const message = status === 'running' ? run.message : (run.failure?.message ?? MESSAGES[status]);
   return {
     jobID: run.id,
+    id: run.id,
     processID: run.processId,
     type: 'process',
+    processingEntityType: 'ogc-api-processes',
     status,
     ...(message && { message }),
     created: run.submittedAt.toISOString(),
@@ -81,6 +93,7 @@ export function statusInfo(run: RunStatus, base: string): StatusInfo {
     updated: run.updatedAt.toISOString(),
     progress: run.progress,
     ...(run.tier && { executedTier: run.tier }),
+    ...(run.failure && { exception: toProblem(failureOf(run.failure)) }),
     links: links(run.id, status, base),
   };
 }

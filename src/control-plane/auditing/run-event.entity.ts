@@ -11,6 +11,7 @@ export const RUN_EVENT_KINDS = [
   'failed',
   'cancelled',
   'dismissed',
+  'callback-failed',
 ] as const;
 export type RunEventKind = (typeof RUN_EVENT_KINDS)[number];
 

@@ -8,6 +8,7 @@ import {
   type RequestOptions,
   type RunInput,
 } from '../../execution/index.js';
+import { OutboundHttp } from '../../outbound-http/index.js';
 import { Catalog, type CatalogEntry } from '../../registry/index.js';
 import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
@@ -15,6 +16,7 @@ import type { AdmissionDecision, Admitted } from '../admission/admission-decisio
 import { type AdmissionFacts, decideAdmission } from '../admission/decide-admission.js';
 import { AdmissionFactsGatherer } from '../admission/gather-facts.js';
 import { QueueLength } from '../admission/queue-length.js';
+import { checkSubscriber } from '../callbacks/check-subscriber.js';
 import { DefinitionSnapshots } from '../run/definition-snapshots.js';
 import { draftRun } from '../run/draft-run.js';
 import { bodyHash, findKeyedRun, keyMismatch } from '../run/find-keyed-run.js';
@@ -32,6 +34,8 @@ export interface SubmitRequest {
   idempotencyKey?: string;
   dryRun?: boolean;
   traceparent?: string;
+  /** Public root of the service, for links in what is told of the run later. */
+  base?: string;
   /** Aborts when the caller has gone, as long as nothing is recorded yet. */
   signal?: AbortSignal;
 }
@@ -65,6 +69,7 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
     private readonly runner: AttemptRunner,
     private readonly live: LiveAttempts,
     private readonly announcer: RunAnnouncer,
+    private readonly outbound: OutboundHttp,
   ) {}
 
   async execute({ principal, request }: SubmitRun): Promise<Submission> {
@@ -87,6 +92,7 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
     );
     let handedOver = false;
     try {
+      checkSubscriber(inspected.request.subscriber, this.outbound);
       const asynchronousWanted = facts.asynchronousWanted || inspected.request.mode === 'async';
       const known = { ...facts, asynchronousWanted, summary: inspected.summary };
       const decision = decideAdmission(known);
@@ -160,9 +166,9 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
     request: SubmitRequest,
     made: { entry: CatalogEntry; inspected: InspectedInput; decision: Admitted },
   ): Promise<Inserted> {
-    const { input, idempotencyKey: key, processId, traceparent } = request;
+    const { input, idempotencyKey: key, processId, traceparent, base } = request;
     const { limits, scheduling } = this.config;
-    const run = draftRun({ principal, input, traceparent, request: made.inspected.request, ...made });
+    const run = draftRun({ principal, input, traceparent, base, request: made.inspected.request, ...made });
     const inserted = await this.database.asSystem((manager) =>
       insertRun(
         manager,

@@ -38,6 +38,10 @@ const KIND_OF_FAILURE: Record<FailureReason, AppErrorKind> = {
   rejected: 'rejected',
 };
 
+/** A run's failure as the error that asking for its results ends with. */
+export const failureOf = ({ reason, message }: NonNullable<ProcessRun['failure']>): AppError =>
+  new AppError(KIND_OF_FAILURE[reason], `run-failed-${reason}`, message);
+
 @QueryHandler(GetResults)
 export class GetResultsHandler implements IQueryHandler<GetResults> {
   constructor(private readonly database: Database) {}
@@ -62,10 +66,7 @@ interface InlineOutput {
 function requireOutputs(run: ProcessRun): StoredOutput[] {
   if (run.state === 'cancelled' || run.cancelRequestedAt)
     throw new AppError('gone', 'run-cancelled', 'The run was cancelled: it has no results.');
-  if (run.state === 'failed') {
-    const { reason, message } = run.failure!;
-    throw new AppError(KIND_OF_FAILURE[reason], `run-failed-${reason}`, message);
-  }
+  if (run.state === 'failed') throw failureOf(run.failure!);
   if (run.state !== 'succeeded')
     throw new AppError('not-ready', 'results-not-ready', 'The run has not finished yet.');
   const outputs = run.outputs ?? [];

@@ -14,6 +14,7 @@ interface Drafted {
   input: RunInput;
   request: RequestOptions;
   traceparent?: string;
+  base?: string;
 }
 
 /** A run as it is first written: a synchronous one is claimed by this process from the start. */
@@ -24,6 +25,7 @@ export function draftRun({
   input,
   request,
   traceparent,
+  base,
 }: Drafted): Partial<ProcessRun> {
   const { definition, hash } = entry;
   const submittedAt = new Date();
@@ -50,7 +52,7 @@ export function draftRun({
     worker: sync ? WORKER_NAME : null,
     tier: sync ? decision.tiers[0]! : null,
     decision,
-    responseSpec: request,
+    responseSpec: request.subscriber && base !== undefined ? { ...request, base } : request,
     input: {
       size,
       sha256,

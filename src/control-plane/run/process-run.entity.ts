@@ -20,6 +20,12 @@ export interface StoredOutput extends StoredPayload {
   features?: number;
 }
 
+/** How the results were asked for, and what later messages about the run need. */
+export interface ResponseSpec extends RequestOptions {
+  /** Public root of the service as the caller reached it; kept where there is a subscriber. */
+  base?: string;
+}
+
 /**
  * The only truth about a run. Partitioned by month on `id` (UUIDv7). It is written by the guarded transitions of this
  * folder alone: never saved through a repository.
@@ -52,7 +58,7 @@ export class ProcessRun {
   @Column('text', { nullable: true }) tier: TierName | null;
   @Column('text', { name: 'tier_handle', nullable: true }) tierHandle: string | null;
   @Column('jsonb') decision: AdmissionDecision;
-  @Column('jsonb', { name: 'response_spec' }) responseSpec: RequestOptions;
+  @Column('jsonb', { name: 'response_spec' }) responseSpec: ResponseSpec;
   @Column('jsonb') input: StoredPayload;
   @Column('jsonb', { nullable: true }) outputs: StoredOutput[] | null;
   @Column('text', { name: 'result_artifact_uri', nullable: true }) resultArtifactUri: string | null;

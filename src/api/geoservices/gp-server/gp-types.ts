@@ -9,6 +9,8 @@ const INPUTS: Record<InputDefinition['type'], string> = {
   length: 'GPLinearUnit',
   // GP has no type for coordinate systems that clients know; they lose values of types they do not.
   crs: 'GPString',
+  // Nor for extents.
+  bbox: 'GPString',
 };
 
 const OUTPUTS: Record<OutputDefinition['type'], string> = {

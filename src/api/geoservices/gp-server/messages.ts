@@ -45,6 +45,7 @@ function moment({ kind, at, data }: RunEvent): GpMessage[] {
     case 'cancelled':
       return say(`Cancelled: ${time}`);
     case 'progressed':
+    case 'callback-failed':
     case 'dismissed':
       return [];
   }

@@ -2,9 +2,10 @@ import type { InputDefinition, OutputDefinition, ProcessDefinition } from '../..
 import { jsonLink, type Link, REL } from '../link.js';
 import { inputSchema, outputSchema, type ValueSchema } from './value-schema.js';
 
+/** Values are texts: a number would match both branches of the standard's schema, which allows one only. */
 interface AdditionalParameters {
   title: string;
-  parameters: { name: string; value: (string | number)[] }[];
+  parameters: { name: string; value: string[] }[];
 }
 
 /** processSummary.yaml */
@@ -93,7 +94,7 @@ function hints({ preferredTiers, resourceClass, hints }: ProcessDefinition): Add
       { name: 'preferredTiers', value: preferredTiers },
       { name: 'resourceClass', value: [resourceClass] },
       { name: 'targetP95', value: [hints.targetP95] },
-      { name: 'estimatedCostUnits', value: [hints.estimatedCostUnits] },
+      { name: 'estimatedCostUnits', value: [String(hints.estimatedCostUnits)] },
     ],
   };
 }

@@ -16,6 +16,8 @@ export interface ValueSchema {
   required?: string[];
   properties?: Record<string, ValueSchema>;
   items?: ValueSchema;
+  minItems?: number;
+  maxItems?: number;
   oneOf?: ValueSchema[];
 }
 
@@ -65,6 +67,17 @@ const wkt: ValueSchema = {
   description: 'Well-known text',
 };
 
+/** bbox.yaml, under the short code by which clients know it. */
+const boundingBox: ValueSchema = {
+  type: 'object',
+  format: 'ogc-bbox',
+  required: ['bbox'],
+  properties: {
+    bbox: { type: 'array', minItems: 4, maxItems: 6, items: { type: 'number' } },
+    crs: { type: 'string', format: 'uri', default: 'http://www.opengis.net/def/crs/OGC/1.3/CRS84' },
+  },
+};
+
 /** A number in the input's own unit, or a number with its unit. */
 function length(number: ValueSchema, unit: string | undefined): ValueSchema {
   return {
@@ -109,6 +122,8 @@ export function inputSchema(input: InputDefinition): ValueSchema {
         description: 'A coordinate system, such as EPSG:4326 or its OGC URI',
         ...rest,
       };
+    case 'bbox':
+      return boundingBox;
     case 'string':
       return { type, ...(maxLength && { maxLength }), ...rest };
     case 'boolean':

@@ -22,6 +22,13 @@ import { RunMoments } from './run-moments.js';
 /** How long to wait for a signal before looking again. */
 const LOOK_AGAIN_MS = 10_000;
 
+/** One event of the stream; `data` is the text of a statusInfo. */
+const EVENT = {
+  type: 'object',
+  required: ['id', 'data'],
+  properties: { id: { type: 'string' }, data: { type: 'string' } },
+};
+
 interface Watched {
   principal: Principal;
   run: ProcessRun;
@@ -57,7 +64,7 @@ export class JobEventsController implements BeforeApplicationShutdown {
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Go on after this event.' })
   @ApiOkResponse({
     description: 'The events',
-    content: { 'text/event-stream': { schema: { type: 'string' } } },
+    content: { 'text/event-stream': { schema: EVENT } },
   })
   @ApiNoContentResponse({ description: 'The job is over and Last-Event-ID was its last event' })
   @ApiProblem(404, 410)

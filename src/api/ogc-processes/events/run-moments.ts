@@ -62,6 +62,8 @@ function changes({ kind, at, data }: RunEvent): Partial<RunStatus> {
       return { state: 'cancelled', completedAt: at };
     case 'dismissed':
       return { dismissedAt: at };
+    case 'callback-failed':
+      return {};
   }
 }
 

@@ -19,6 +19,10 @@ const FALSE = ['false', '0'];
 /** Throws AppError `invalid-input`. */
 export function executeHeaders({ headers, query }: Request): ExecuteHeaders {
   const prefer = parsePrefer(headers.prefer as string | undefined);
+  if (prefer.strict && prefer.others.length > 0)
+    throw invalidInput(
+      `Not a preference that can be honoured here: ${prefer.others.join(', ').slice(0, 200)}.`,
+    );
   const asked = query['dry-run'];
   if (asked !== undefined && !(typeof asked === 'string' && [...TRUE, ...FALSE].includes(asked)))
     throw invalidInput('dry-run is true or false.', [{ path: '?dry-run', message: 'true or false' }]);

@@ -10,6 +10,7 @@ import { BaseUrl } from '../../../execution-adapter/index.js';
 import { headerLink, jsonLink, REL } from '../link.js';
 import { ResultsWriter } from '../results/results-writer.js';
 import { statusInfo } from '../status-info.js';
+import { preferencesApplied } from '../prefer.js';
 import type { ExecuteHeaders } from './execute-headers.js';
 
 /** One execute request, its body apart, and where its answer goes. */
@@ -34,21 +35,16 @@ export class ExecutionAnswers {
   ) {}
 
   decision(decision: AdmissionDecision, { response, headers }: Exchange): void {
-    if (headers.prefer.dryRun) response.setHeader('preference-applied', 'dry-run');
+    tellApplied(response, headers, { async: false, waited: false });
     response.status(200).json(decision);
   }
 
   /** 201 for a run that goes on without its caller; also for a synchronous one that outlived the wait. */
-  accepted(run: ProcessRun, { request, response, headers: { prefer } }: Exchange): void {
+  accepted(run: ProcessRun, { request, response, headers }: Exchange): void {
     const base = this.baseUrl.of(request);
-    const applied = [
-      ...(prefer.respondAsync ? ['respond-async'] : []),
-      ...(prefer.wait !== undefined && run.mode === 'sync' ? [`wait=${prefer.wait}`] : []),
-      ...(prefer.minimal ? ['return=minimal'] : []),
-    ];
-    if (applied.length > 0) response.setHeader('preference-applied', applied.join(', '));
+    tellApplied(response, headers, { async: true, waited: run.mode === 'sync' });
     response.status(201).setHeader('location', `${base}/jobs/${run.id}`);
-    if (prefer.minimal) response.end();
+    if (headers.prefer.return === 'minimal') response.end();
     else response.json(statusInfo(run, base));
   }
 
@@ -59,15 +55,22 @@ export class ExecutionAnswers {
     const base = this.baseUrl.of(request);
     const job = `${base}/jobs/${run.id}`;
     const found = await this.queries.execute(new GetResults(principal, run.id, run));
-    const { minimal, wait } = headers.prefer;
-    const applied = [...(wait === undefined ? [] : [`wait=${wait}`]), ...(minimal ? ['return=minimal'] : [])];
-    if (applied.length > 0) response.setHeader('preference-applied', applied.join(', '));
+    tellApplied(response, headers, { async: false, waited: true });
     const monitor = jsonLink(job, 'monitor');
-    if (minimal) {
+    if (headers.prefer.return === 'minimal') {
       const links = [monitor, jsonLink(`${job}/results`, REL.results)];
       return void response.status(204).setHeader('link', links.map(headerLink).join(', ')).end();
     }
     const links = this.config.ogc.syncLinkHeader ? [monitor] : [];
     await this.results.write(response, found, { options, base, links });
   }
+}
+
+function tellApplied(
+  response: Response,
+  { prefer }: ExecuteHeaders,
+  how: { async: boolean; waited: boolean },
+): void {
+  const applied = preferencesApplied(prefer, how);
+  if (applied) response.setHeader('preference-applied', applied);
 }

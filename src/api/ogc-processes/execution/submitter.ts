@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { PinoLogger } from 'nestjs-pino';
 import { CancelRun, type ProcessRun, type Submission, SubmitRun } from '../../../control-plane/index.js';
+import { BaseUrl } from '../../../execution-adapter/index.js';
 import type { Exchange } from './execution-answers.js';
 import { ReceiveRequest } from './receive-request.js';
 
@@ -11,6 +12,7 @@ export class Submitter {
   constructor(
     private readonly receive: ReceiveRequest,
     private readonly commands: CommandBus,
+    private readonly baseUrl: BaseUrl,
     private readonly log: PinoLogger,
   ) {}
 
@@ -29,6 +31,7 @@ export class Submitter {
           dryRun,
           idempotencyKey,
           traceparent,
+          base: this.baseUrl.of(request),
           signal: hangup,
         }),
       );

@@ -58,6 +58,14 @@ const PREFER = [
   '`dry-run`: only say what would happen',
 ].join('; ');
 
+/** Results by value: one raw output in its own type, several as multipart/related, or a document. */
+export const RESULTS_CONTENT = {
+  [JSON_TYPE]: { schema: { anyOf: [schemaRef('results'), { description: 'A raw output' }] } },
+  'application/geo+json': { schema: { type: 'object' } },
+  'text/plain': { schema: { type: 'string' } },
+  'multipart/related': { schema: { type: 'string' } },
+};
+
 /** The answers of an execute request, whichever process it is for. */
 const EXECUTE_ANSWERS: Record<200 | 201 | 204, ApiResponseNoStatusOptions> = {
   200: {
@@ -68,9 +76,12 @@ const EXECUTE_ANSWERS: Record<200 | 201 | 204, ApiResponseNoStatusOptions> = {
       'Preference-Applied': { schema: { type: 'string' } },
     },
     content: {
-      [JSON_TYPE]: { schema: { anyOf: [schemaRef('results'), schemaRef('admissionDecision')] } },
-      'application/geo+json': { schema: { type: 'object' } },
-      'multipart/related': { schema: { type: 'string' } },
+      ...RESULTS_CONTENT,
+      [JSON_TYPE]: {
+        schema: {
+          anyOf: [schemaRef('results'), schemaRef('admissionDecision'), { description: 'A raw output' }],
+        },
+      },
     },
   },
   201: {

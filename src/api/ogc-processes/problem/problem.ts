@@ -41,6 +41,8 @@ const OGC_TYPES: Record<string, string> = {
   'run-not-found': `${OGC_EXCEPTIONS}/no-such-job`,
   'run-dismissed': `${OGC_EXCEPTIONS}/no-such-job`,
   'run-not-ready': `${OGC_EXCEPTIONS}/result-not-ready`,
+  'no-results': `${OGC_EXCEPTIONS}/result-not-available`,
+  'output-not-found': `${OGC_EXCEPTIONS}/no-such-output`,
   'invalid-query': `${OGC_EXCEPTIONS}/invalid-query-parameter-value`,
 };
 

@@ -5,6 +5,8 @@ export interface GivenOutput {
   output: OutputPayload;
   /** The type asked for, else the output's own. */
   mediaType: string;
+  /** Whether a type was asked for. */
+  asked: boolean;
   byReference: boolean;
 }
 
@@ -36,5 +38,6 @@ export function planResults(
 const give = (output: OutputPayload, wanted: RequestedOutput | undefined): GivenOutput => ({
   output,
   mediaType: wanted?.mediaType ?? output.mediaType,
+  asked: wanted?.mediaType !== undefined,
   byReference: wanted?.transmission === 'reference',
 });

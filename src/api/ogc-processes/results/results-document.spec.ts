@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { ArtifactStore } from '../../../artifacts/index.js';
 import { multipartRelated } from './multipart-related.js';
 import type { GivenOutput } from './plan-results.js';
-import { plainText } from './plain-text.js';
+import { PLAIN_TEXT, plainText } from './plain-text.js';
 import { resultsDocument } from './results-document.js';
 import type { Segment } from '../../../execution-adapter/index.js';
 
@@ -20,6 +20,7 @@ function given(
   return {
     output: { id, mediaType: own, payload },
     mediaType: more.mediaType ?? own,
+    asked: more.mediaType !== undefined,
     byReference: more.byReference ?? false,
   };
 }
@@ -81,7 +82,7 @@ it.each([
 ])('%s as plain text is %s', (stored, text) => {
   const { output, mediaType } = plainText(given('x', stored, { mediaType: 'text/plain' }));
   expect([mediaType, textOf([output.payload]), output.payload.size]).toEqual([
-    'text/plain',
+    PLAIN_TEXT,
     text,
     Buffer.byteLength(text),
   ]);

@@ -6,7 +6,7 @@ import type { RequestOptions } from '../../../execution/index.js';
 import { headerLink, JSON_TYPE, type Link } from '../link.js';
 import { multipartRelated } from './multipart-related.js';
 import { type GivenOutput, planResults, type ResultsPlan } from './plan-results.js';
-import { plainText } from './plain-text.js';
+import { asPart, plainText } from './plain-text.js';
 import { type ArtifactReference, referTo } from './result-links.js';
 import { resultsDocument } from './results-document.js';
 import { type Segment, sendSegments } from '../../../execution-adapter/index.js';
@@ -50,7 +50,8 @@ export class ResultsWriter {
       const { mediaType, output } = plain(plan.given);
       return { contentType: mediaType, segments: [output.payload] };
     }
-    return multipartRelated(runId, plan.given.map(plain), refer);
+    const parts = plan.given.map((given) => plain(asPart(given)));
+    return multipartRelated(runId, parts, refer);
   }
 }
 

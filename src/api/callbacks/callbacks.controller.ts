@@ -1,0 +1,32 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { GetCallbackSecret } from '../../control-plane/index.js';
+import { Caller } from '../../identity/index.js';
+import type { Principal } from '../../shared/principal.js';
+
+@ApiTags('Callbacks')
+@Controller('callbacks')
+export class CallbacksController {
+  constructor(private readonly queries: QueryBus) {}
+
+  @Get('secret')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({
+    summary: 'The secret that your callbacks are signed with (Standard Webhooks)',
+    operationId: 'getCallbackSecret',
+  })
+  @ApiOkResponse({
+    description: 'The secret',
+    schema: {
+      type: 'object',
+      required: ['secret'],
+      properties: { secret: { type: 'string', description: '`whsec_` and the secret in base64' } },
+    },
+  })
+  @ApiResponse({ status: 403, description: 'The caller may not execute' })
+  @ApiResponse({ status: 500, description: 'Something went wrong here' })
+  async secret(@Caller() principal: Principal): Promise<{ secret: string }> {
+    return { secret: await this.queries.execute(new GetCallbackSecret(principal)) };
+  }
+}

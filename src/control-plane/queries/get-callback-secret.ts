@@ -1,0 +1,23 @@
+import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
+import { AppError } from '../../shared/app-error.js';
+import type { Principal } from '../../shared/principal.js';
+import { CallbackSecrets } from '../callbacks/callback-secrets.js';
+import { writtenSecret } from '../callbacks/sign-message.js';
+
+/** What the callbacks of the caller's tenant are signed with, as `whsec_` and base64. Throws AppError `forbidden`. */
+export class GetCallbackSecret extends Query<string> {
+  constructor(readonly principal: Principal) {
+    super();
+  }
+}
+
+@QueryHandler(GetCallbackSecret)
+export class GetCallbackSecretHandler implements IQueryHandler<GetCallbackSecret> {
+  constructor(private readonly secrets: CallbackSecrets) {}
+
+  async execute({ principal }: GetCallbackSecret): Promise<string> {
+    if (!principal.scopes.includes('execute'))
+      throw new AppError('forbidden', 'scope-missing', 'The signing secret needs the scope execute.');
+    return writtenSecret(await this.secrets.of(principal.tenant));
+  }
+}

@@ -1,0 +1,124 @@
+/** The API definition against the server it describes: both ways, operation by operation. */
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { startServer, type TestServer } from '../support/app.js';
+import {
+  type ApiDefinition,
+  apiDefinition,
+  exampleBody,
+  filled,
+  type Operation,
+  realThings,
+} from './api-definition.js';
+import { follow, getJson, type Link } from './client.js';
+import { requirement } from './requirement.js';
+
+const OPENAPI = 'application/vnd.oai.openapi+json;version=3.0';
+
+let server: TestServer;
+let definition: ApiDefinition;
+beforeAll(async () => {
+  server = await startServer();
+  definition = await apiDefinition(server.url);
+});
+afterAll(() => server.close());
+
+/** A request that differs from a good one in what is given here. */
+interface Variation {
+  name: string;
+  unknownThings?: boolean;
+  query?: string;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+const GOOD: Variation = { name: 'good' };
+const BAD: Variation[] = [
+  { name: 'of something that is not there', unknownThings: true },
+  { name: 'with a strange query', query: '?limit=-1&f=strange&status=strange&offset=x' },
+  { name: 'that accepts nothing we have', headers: { accept: 'application/x-none' } },
+  { name: 'with a broken body', body: '{' },
+  { name: 'with a body of a strange type', headers: { 'content-type': 'application/x-none' }, body: 'x' },
+  { name: 'with an encoding nobody knows', headers: { 'content-encoding': 'x-none' } },
+];
+
+async function send(operation: Operation, variation: Variation): Promise<Response> {
+  const { method } = operation;
+  const nothing = '01990000-0000-7000-8000-000000000000';
+  const unknown = { processID: 'none', jobID: nothing, outputID: 'none', token: 'none' };
+  const things = variation.unknownThings ? unknown : await realThings(server.url);
+  const hasBody = operation.requestBody !== undefined;
+  if (!hasBody && variation.body) return send(operation, GOOD);
+  return fetch(server.url + filled(operation, things) + (variation.query ?? ''), {
+    method,
+    redirect: 'manual',
+    headers: { ...(hasBody && { 'content-type': 'application/json' }), ...variation.headers },
+    ...(hasBody && { body: variation.body ?? exampleBody(operation) ?? '{}' }),
+  });
+}
+
+/** The answer's status is documented, and so is its media type. */
+async function expectDocumented(operation: Operation, variation: Variation): Promise<number> {
+  const reply = await send(operation, variation);
+  await reply.arrayBuffer();
+  const what = `${operation.method} ${operation.path} ${variation.name}: ${reply.status}`;
+  const documented = operation.responses[reply.status] ?? operation.responses.default;
+  expect(documented, what).toBeDefined();
+  const type = reply.headers.get('content-type')?.split(';')[0];
+  if (type && documented!.content)
+    expect(
+      [type, '*/*'].some((known) => known in documented!.content!),
+      `${what} ${type}`,
+    ).toBe(true);
+  return reply.status;
+}
+
+requirement('/req/oas30/oas-definition-1', async () => {
+  const { links } = await getJson<{ links: Link[] }>(`${server.url}/`);
+  const json = await fetch(follow(links, 'service-desc'), { headers: { accept: OPENAPI } });
+  expect([json.status, json.headers.get('content-type')]).toEqual([200, OPENAPI]);
+  const html = await fetch(follow(links, 'service-doc'), { headers: { accept: 'text/html' } });
+  expect([html.status, html.headers.get('content-type')?.split(';')[0]]).toEqual([200, 'text/html']);
+});
+
+requirement('/req/oas30/oas-definition-2', async () => {
+  const document = await getJson(`${server.url}/api/openapi.json`);
+  expect(document.openapi).toMatch(/^3\.0\./);
+  const { valid, errors } = await new Validator().validate(document);
+  expect(errors).toBeUndefined();
+  expect(valid).toBe(true);
+});
+
+requirement('/req/oas30/oas-impl', async () => {
+  expect(definition.operations.length).toBeGreaterThan(20);
+  for (const operation of definition.operations) {
+    const status = await expectDocumented(operation, GOOD);
+    expect(status, `${operation.method} ${operation.path}`).toBeLessThan(400);
+  }
+});
+
+requirement('/req/oas30/completeness', async () => {
+  for (const operation of definition.operations)
+    for (const variation of BAD) await expectDocumented(operation, variation);
+});
+
+requirement('/req/oas30/exceptions-codes', async () => {
+  for (const { method, path, responses } of definition.operations) {
+    const errors = Object.entries(responses).filter(([status]) => Number(status) >= 400);
+    expect(
+      errors.map(([status]) => status),
+      `${method} ${path}`,
+    ).toContain('500');
+    for (const [status, { content }] of errors) expect(content, `${method} ${path} ${status}`).toBeDefined();
+  }
+});
+
+/** Open mode asks nobody for credentials, and the definition names none. */
+requirement('/req/oas30/security', async () => {
+  expect(definition.security ?? []).toEqual([]);
+  expect(definition.components?.securitySchemes ?? {}).toEqual({});
+  for (const operation of definition.operations) {
+    expect(operation.security ?? []).toEqual([]);
+    expect([401, 403]).not.toContain((await send(operation, GOOD)).status);
+  }
+});
