@@ -36,10 +36,10 @@ const useCases = [
   RecordOutcomeHandler,
   ReportProgressHandler,
   GetRunHandler,
+  GetRunInputHandler,
   ListRunsHandler,
   GetResultsHandler,
   GetRunEventsHandler,
-  GetRunInputHandler,
   GetCallbackSecretHandler,
 ];
 

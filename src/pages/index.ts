@@ -4,5 +4,7 @@ export { Badge, type Tone } from './parts/badge.js';
 export { Facts } from './parts/facts.js';
 export { JsonBlock } from './parts/json-block.js';
 export { LinkList, type ListedLink } from './parts/link-list.js';
+export { Moment } from './parts/moment.js';
+export { readableBytes, readableCount, readableDuration } from './parts/quantities.js';
 export { Section } from './parts/section.js';
 export { HTML_TYPE, pageHeaders, renderPage } from './render-page.js';

@@ -63,7 +63,16 @@ function Head({ frame }: { frame: PageFrame }): VNode {
       {summary && <meta name="description" content={summary} />}
       <link rel="icon" href={asset('icon.svg')} type="image/svg+xml" />
       {map && <link rel="stylesheet" href={asset('leaflet.css')} />}
-      {['fonts.css', 'tokens.css', 'page.css', 'parts.css', ...(map ? ['map.css'] : [])].map((name) => (
+      {[
+        'fonts.css',
+        'tokens.css',
+        'page.css',
+        'parts.css',
+        'lists.css',
+        'forms.css',
+        'runs.css',
+        ...(map ? ['map.css'] : []),
+      ].map((name) => (
         <link rel="stylesheet" href={asset(name)} />
       ))}
       {alternates.map(({ href, type, title }) => (

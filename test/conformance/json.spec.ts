@@ -22,11 +22,7 @@ requirement('/req/json/definition', async () => {
   for (const url of [...pages, job, `${job}/results`]) {
     expect(hasNull(await getJson(url)), url).toBe(false);
     // No Accept, any Accept and the f parameter mean JSON too.
-    for (const accept of [
-      '*/*',
-      'text/html,application/xhtml+xml,*/*;q=0.8',
-      'image/png;q=0.9, application/json',
-    ])
+    for (const accept of ['*/*', 'application/json, text/html;q=0.9', 'image/png;q=0.9, application/json'])
       expect((await fetch(url, { headers: { accept } })).headers.get('content-type')).toMatch(
         /^application\/json/,
       );

@@ -59,6 +59,8 @@ export const REQUIREMENTS = [
   '/req/ogc-process-description/output-def',
   '/req/ogc-process-description/output-mixed-type',
   '/req/json/definition',
+  '/req/html/definition',
+  '/req/html/content',
   '/req/job-list/job-list-op',
   '/req/job-list/job-list-success',
   '/req/job-list/links',

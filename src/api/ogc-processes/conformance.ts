@@ -7,6 +7,7 @@ export const CONFORMS_TO = [
   `${PROCESSES}/ogc-process-description`,
   `${PROCESSES}/json`,
   `${PROCESSES}/oas30`,
+  `${PROCESSES}/html`,
   `${PROCESSES}/job-list`,
   `${PROCESSES}/callback`,
   `${PROCESSES}/dismiss`,
@@ -14,4 +15,5 @@ export const CONFORMS_TO = [
   `${COMMON}/landing-page`,
   `${COMMON}/json`,
   `${COMMON}/oas30`,
+  `${COMMON}/html`,
 ];

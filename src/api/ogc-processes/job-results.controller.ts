@@ -9,16 +9,22 @@ import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
 import { BaseUrl } from '../../execution-adapter/index.js';
 import { JobId } from './job-id.js';
+import { prefersPage } from './negotiation/form.js';
+import { PageMaker } from './negotiation/page-maker.js';
+import { ResultsPage } from './pages/results.page.js';
 import { ApiJobId, ApiProblem, RESULTS_CONTENT } from './openapi/api-documents.js';
 import { ResultsWriter } from './results/results-writer.js';
 
 @ApiTags('Jobs')
 @Controller('jobs')
 export class JobResultsController {
+  // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
   constructor(
     private readonly queries: QueryBus,
     private readonly results: ResultsWriter,
     private readonly baseUrl: BaseUrl,
+    private readonly pages: PageMaker,
+    private readonly page: ResultsPage,
     private readonly log: PinoLogger,
   ) {}
 
@@ -39,6 +45,8 @@ export class JobResultsController {
   ): Promise<void> {
     this.log.assign({ runId: id });
     const found = await this.queries.execute(new GetResults(principal, id));
+    if (prefersPage(request)) return this.pages.send(this.page, found, request, response);
+    response.vary('accept');
     const base = this.baseUrl.of(request);
     const options = found.run.responseSpec;
     if (options.outputs && Object.keys(options.outputs).length === 0)

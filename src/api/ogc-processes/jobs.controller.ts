@@ -1,4 +1,4 @@
-import { Controller, Delete, Get, Header, HttpCode, Param, Query, Req, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Param, Query, Req } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
@@ -7,13 +7,21 @@ import { CancelRun, GetRun, ListRuns } from '../../control-plane/index.js';
 import { Caller } from '../../identity/index.js';
 import type { Principal } from '../../shared/principal.js';
 import { BaseUrl } from '../../execution-adapter/index.js';
+import type { JobList } from './documents.js';
 import { JobId } from './job-id.js';
-import { JsonOnly } from './json-only.guard.js';
-import { jsonLink, type Link } from './link.js';
+import { jsonLink, selfLinks } from './link.js';
+import { AlsoAsPage } from './negotiation/also-as-page.js';
 import { ApiJobId, ApiProblem, schemaRef } from './openapi/api-documents.js';
+import { DismissedPage } from './pages/dismissed.page.js';
+import { JobPage } from './pages/job.page.js';
+import { JobsPage } from './pages/jobs.page.js';
 import { cursorOf, JobsQuery, runFilter } from './query/jobs.query.js';
+import { pageLimit } from './query/page.query.js';
 import { validatedQuery } from './query/validated-query.js';
 import { type StatusInfo, statusInfo } from './status-info.js';
+
+/** Jobs of a page where nobody says how many. */
+const PAGE_LENGTH = 25;
 
 @ApiTags('Jobs')
 @Controller('jobs')
@@ -26,7 +34,7 @@ export class JobsController {
   ) {}
 
   @Get()
-  @UseGuards(JsonOnly)
+  @AlsoAsPage(JobsPage)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'Your jobs, newest first', operationId: 'getJobs' })
   @ApiOkResponse({ description: 'One page of jobs', schema: schemaRef('jobList') })
@@ -35,10 +43,12 @@ export class JobsController {
     @Caller() principal: Principal,
     @Req() request: Request,
     @Query(validatedQuery(JobsQuery)) query: JobsQuery,
-  ): Promise<{ jobs: StatusInfo[]; links: Link[] }> {
-    const { runs, next } = await this.queries.execute(new ListRuns(principal, runFilter(query)));
+  ): Promise<JobList> {
+    const filter = runFilter(query);
+    filter.limit = pageLimit(request, query.limit, PAGE_LENGTH);
+    const { runs, next } = await this.queries.execute(new ListRuns(principal, filter));
     const base = this.baseUrl.of(request);
-    const links = [jsonLink(this.baseUrl.self(request), 'self', 'This page')];
+    const links = selfLinks(this.baseUrl.self(request), 'This list');
     if (next) {
       const url = new URL(this.baseUrl.self(request));
       url.searchParams.set('cursor', cursorOf(next));
@@ -48,7 +58,7 @@ export class JobsController {
   }
 
   @Get(':jobID')
-  @UseGuards(JsonOnly)
+  @AlsoAsPage(JobPage)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'How a job is getting on', operationId: 'getStatus' })
   @ApiJobId()
@@ -64,8 +74,8 @@ export class JobsController {
   }
 
   @Delete(':jobID')
+  @AlsoAsPage(DismissedPage)
   @HttpCode(200)
-  @UseGuards(JsonOnly)
   @ApiOperation({ summary: 'Cancel a job, or remove a finished one', operationId: 'dismiss' })
   @ApiJobId()
   @ApiOkResponse({ description: 'The job is dismissed', schema: schemaRef('statusInfo') })

@@ -1,35 +1,38 @@
-import { Controller, Get, Query, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { BaseUrl } from '../../execution-adapter/index.js';
 import { CONFORMS_TO } from './conformance.js';
-import { JsonOnly } from './json-only.guard.js';
-import { jsonLink, type Link, OPENAPI_TYPE, REL } from './link.js';
+import type { ConformanceDocument, LandingDocument } from './documents.js';
+import { jsonLink, OPENAPI_TYPE, REL, selfLinks } from './link.js';
+import { AlsoAsPage } from './negotiation/also-as-page.js';
 import { ApiProblem, schemaRef } from './openapi/api-documents.js';
+import { ConformancePage } from './pages/conformance.page.js';
+import { LandingPage } from './pages/landing.page.js';
 import { FormatQuery } from './query/page.query.js';
 import { validatedQuery } from './query/validated-query.js';
 
 @ApiTags('Capabilities')
 @Controller()
-@UseGuards(JsonOnly)
 export class LandingController {
   constructor(private readonly baseUrl: BaseUrl) {}
 
   @Get()
+  @AlsoAsPage(LandingPage)
   @ApiOperation({ summary: 'Landing page', operationId: 'getLandingPage' })
   @ApiOkResponse({ description: 'Where everything is', schema: schemaRef('landingPage') })
   @ApiProblem(400, 406)
   landingPage(
     @Req() request: Request,
     @Query(validatedQuery(FormatQuery)) _query: FormatQuery,
-  ): { title: string; description: string; links: Link[] } {
+  ): LandingDocument {
     const base = this.baseUrl.of(request);
     return {
       title: 'Honua Geoprocessing',
       description:
         'Geoprocessing over OGC API - Processes: find a process, send geometry, get the answer at once or as a job.',
       links: [
-        jsonLink(`${base}/`, 'self', 'This document'),
+        ...selfLinks(`${base}/`, 'This document'),
         {
           href: `${base}/api/openapi.json`,
           rel: 'service-desc',
@@ -47,10 +50,15 @@ export class LandingController {
   }
 
   @Get('conformance')
+  @AlsoAsPage(ConformancePage)
   @ApiOperation({ summary: 'Conformance classes', operationId: 'getConformance' })
   @ApiOkResponse({ description: 'What of the standard holds', schema: schemaRef('confClasses') })
   @ApiProblem(400, 406)
-  conformance(@Query(validatedQuery(FormatQuery)) _query: FormatQuery): { conformsTo: string[] } {
-    return { conformsTo: CONFORMS_TO };
+  conformance(
+    @Req() request: Request,
+    @Query(validatedQuery(FormatQuery)) _query: FormatQuery,
+  ): ConformanceDocument {
+    const href = `${this.baseUrl.of(request)}/conformance`;
+    return { conformsTo: CONFORMS_TO, links: selfLinks(href, 'Conformance classes') };
   }
 }

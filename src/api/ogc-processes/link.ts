@@ -30,6 +30,19 @@ export const jsonLink = (href: string, rel: string, title?: string): Link => ({
   ...(title && { title }),
 });
 
+/** The same URL with its `f` set: one of the forms of the resource, whatever Accept says. */
+export function inForm(href: string, form: 'json' | 'html'): string {
+  const url = new URL(href);
+  url.searchParams.set('f', form);
+  return url.href;
+}
+
+/** A resource itself, as JSON, and its page. */
+export const selfLinks = (href: string, title: string): Link[] => [
+  jsonLink(href, 'self', title),
+  { href: inForm(href, 'html'), rel: 'alternate', type: 'text/html', title: `${title}, as a page` },
+];
+
 /** A link as an element of the Link header (RFC 8288), every parameter quoted. */
 export function headerLink({ href, rel, type, title }: Link): string {
   const parameters = Object.entries({ rel, type, title }).filter(([, value]) => value !== undefined);

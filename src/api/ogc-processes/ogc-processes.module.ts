@@ -10,6 +10,9 @@ import { Submitter } from './execution/submitter.js';
 import { JobResultsController } from './job-results.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { LandingController } from './landing.controller.js';
+import { Negotiation } from './negotiation/also-as-page.js';
+import { PageMaker } from './negotiation/page-maker.js';
+import { views } from './pages/views.js';
 import { ProblemFilter } from './problem/problem.filter.js';
 import { ProcessesController } from './processes.controller.js';
 import { ResultsWriter } from './results/results-writer.js';
@@ -27,6 +30,9 @@ import { ResultsWriter } from './results/results-writer.js';
   ],
   providers: [
     BaseUrl,
+    PageMaker,
+    Negotiation,
+    ...views,
     ResultsWriter,
     WaitForRun,
     ReceiveRequest,

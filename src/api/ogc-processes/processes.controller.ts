@@ -1,22 +1,27 @@
-import { Controller, Get, Inject, Param, Query, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Param, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { Catalog, type ProcessDefinition } from '../../registry/index.js';
 import { BaseUrl } from '../../execution-adapter/index.js';
 import { type Described, processDescription, processSummary } from './describe/describe-process.js';
-import type { ProcessDescription, ProcessSummary } from './describe/describe-process.js';
-import { JsonOnly } from './json-only.guard.js';
-import { jsonLink, type Link } from './link.js';
+import type { ProcessDescription } from './describe/describe-process.js';
+import type { ProcessList } from './documents.js';
+import { jsonLink, selfLinks } from './link.js';
+import { AlsoAsPage } from './negotiation/also-as-page.js';
 import { ApiProblem, schemaRef } from './openapi/api-documents.js';
+import { ProcessPage } from './pages/process.page.js';
+import { ProcessesPage } from './pages/processes.page.js';
 import { ProcessId } from './process-id.js';
-import { FormatQuery } from './query/page.query.js';
-import { ProcessesQuery } from './query/processes.query.js';
+import { FormatQuery, pageLimit } from './query/page.query.js';
+import { isAbout, ProcessesQuery } from './query/processes.query.js';
 import { validatedQuery } from './query/validated-query.js';
+
+/** Processes of a page where nobody says how many. */
+const PAGE_LENGTH = 100;
 
 @ApiTags('Processes')
 @Controller('processes')
-@UseGuards(JsonOnly)
 export class ProcessesController {
   constructor(
     private readonly catalog: Catalog,
@@ -25,29 +30,36 @@ export class ProcessesController {
   ) {}
 
   @Get()
+  @AlsoAsPage(ProcessesPage)
   @ApiOperation({ summary: 'What can be run', operationId: 'getProcesses' })
   @ApiOkResponse({ description: 'Process summaries', schema: schemaRef('processList') })
   @ApiProblem(400, 406)
-  list(
-    @Req() request: Request,
-    @Query(validatedQuery(ProcessesQuery)) { limit, offset }: ProcessesQuery,
-  ): { processes: ProcessSummary[]; links: Link[] } {
+  list(@Req() request: Request, @Query(validatedQuery(ProcessesQuery)) query: ProcessesQuery): ProcessList {
     const base = this.baseUrl.of(request);
-    const all = this.catalog.list();
-    const page = (start: number): string => `${base}/processes?limit=${limit}&offset=${start}`;
-    const links = [jsonLink(this.baseUrl.self(request), 'self', 'This page')];
+    const { offset, q } = query;
+    const limit = pageLimit(request, query.limit, PAGE_LENGTH);
+    const all = this.catalog.list().filter(({ definition }) => !q || isAbout(definition, q));
+    const shown = all.slice(offset, offset + limit);
+    const links = selfLinks(this.baseUrl.self(request), 'This list');
+    const page = (start: number): string => {
+      const url = new URL(this.baseUrl.self(request));
+      url.searchParams.set('limit', String(limit));
+      url.searchParams.set('offset', String(start));
+      return url.href;
+    };
     if (offset + limit < all.length) links.push(jsonLink(page(offset + limit), 'next', 'The next page'));
     if (offset > 0) links.push(jsonLink(page(Math.max(0, offset - limit)), 'prev', 'The page before'));
-    const shown = all.slice(offset, offset + limit);
     return {
       processes: shown.map(({ definition }) =>
         processSummary(this.described(definition.id, definition), base),
       ),
+      numberMatched: all.length,
       links,
     };
   }
 
   @Get(':processID')
+  @AlsoAsPage(ProcessPage)
   @ApiOperation({ summary: 'What a process takes and gives', operationId: 'getProcess' })
   @ApiParam({ name: 'processID', schema: { type: 'string' }, example: 'buffer' })
   @ApiOkResponse({ description: 'Process description', schema: schemaRef('process') })

@@ -71,10 +71,10 @@ describe('statusInfo', () => {
   });
 
   it('links results only once they are there', () => {
-    expect(rels({})).toEqual(['self', 'monitor', 'cancel', 'alternate', 'up']);
+    expect(rels({})).toEqual(['self', 'alternate', 'monitor', 'cancel', 'alternate', 'up']);
     expect(rels(running)).not.toContain('results');
-    expect(rels({ state: 'succeeded' })).toEqual(['self', 'monitor', 'results', 'cancel', 'up']);
-    expect(rels({ state: 'failed' })).toEqual(['self', 'monitor', 'exceptions', 'cancel', 'up']);
-    expect(rels({ state: 'cancelled' })).toEqual(['self', 'monitor', 'up']);
+    expect(rels({ state: 'succeeded' })).toEqual(['self', 'alternate', 'monitor', 'results', 'cancel', 'up']);
+    expect(rels({ state: 'failed' })).toEqual(['self', 'alternate', 'monitor', 'exceptions', 'cancel', 'up']);
+    expect(rels({ state: 'cancelled' })).toEqual(['self', 'alternate', 'monitor', 'up']);
   });
 });

@@ -1,6 +1,6 @@
 import { failureOf, type ProcessRun } from '../../control-plane/index.js';
 import type { TierName } from '../../registry/index.js';
-import { jsonLink, type Link, REL } from './link.js';
+import { jsonLink, type Link, REL, selfLinks } from './link.js';
 import { type Problem, toProblem } from './problem/problem.js';
 
 export const JOB_STATUSES = ['accepted', 'running', 'successful', 'failed', 'dismissed'] as const;
@@ -100,7 +100,7 @@ export function statusInfo(run: RunStatus, base: string): StatusInfo {
 
 function links(id: string, status: JobStatus, base: string): Link[] {
   const job = `${base}/jobs/${id}`;
-  const found = [jsonLink(job, 'self', 'This job'), jsonLink(job, 'monitor', 'Status of the job')];
+  const found = [...selfLinks(job, 'This job'), jsonLink(job, 'monitor', 'Status of the job')];
   if (status === 'successful') found.push(jsonLink(`${job}/results`, REL.results, 'Results'));
   if (status === 'failed') found.push(jsonLink(`${job}/results`, REL.exceptions, 'Why it failed'));
   if (status !== 'dismissed') found.push(jsonLink(job, 'cancel', 'Dismiss the job (DELETE)'));

@@ -7,12 +7,12 @@ import {
 import type { Crs } from '../../geometry-codecs/worker.js';
 import type { InputDefinition } from '../../registry/worker.js';
 import { AppError } from '../../shared/app-error.js';
+import { readExtent } from './esri-extent.js';
 import { isObject } from './json-object.js';
 import { metersInEsriUnit } from './esri-units.js';
 
 const LONGEST_LENGTH = 100;
 const LENGTH_TEXT = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([A-Za-z][A-Za-z _-]*)?\s*$/i;
-const LONGEST_BOX = 1000;
 
 /** A parameter as it came: text of a form, or a value of a JSON body. */
 export type Given = { text: string } | { value: unknown };
@@ -31,10 +31,10 @@ export function readValue(given: Given, input: InputDefinition, reading: Reading
       return readFeatures(structure(given, reading), reading);
     case 'length':
       return readLength(structure(given, reading));
+    case 'bbox':
+      return readExtent(structure(given, reading));
     case 'crs':
       return readCrs(structure(given, reading));
-    case 'bbox':
-      return readBox(structure(given, reading));
     case 'number':
     case 'integer':
       return readNumber(plain(given));
@@ -102,15 +102,6 @@ function readCrs(value: unknown): unknown {
   const isReference =
     isObject(value) || typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value));
   return isReference ? (readSpatialReference(value)?.name ?? value) : value;
-}
-
-/** An Esri extent, `{"bbox"}`, or "xmin,ymin,xmax,ymax". */
-function readBox(value: unknown): unknown {
-  if (typeof value === 'string') return { bbox: value.slice(0, LONGEST_BOX).split(',').map(readNumber) };
-  if (!isObject(value) || !('xmin' in value)) return value;
-  const { xmin, ymin, xmax, ymax, spatialReference } = value;
-  const crs = readSpatialReference(spatialReference)?.name;
-  return { bbox: [xmin, ymin, xmax, ymax], ...(crs !== undefined && { crs }) };
 }
 
 /** The number a text says; a text that says none stays what it is, and is refused by the engine's own check. */

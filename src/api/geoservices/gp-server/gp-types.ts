@@ -7,9 +7,8 @@ const INPUTS: Record<InputDefinition['type'], string> = {
   string: 'GPString',
   boolean: 'GPBoolean',
   length: 'GPLinearUnit',
-  // GP has no type for coordinate systems that clients know; they lose values of types they do not.
+  // GP has no type for coordinate systems or extents that clients know; they lose values of types they do not.
   crs: 'GPString',
-  // Nor for extents.
   bbox: 'GPString',
 };
 

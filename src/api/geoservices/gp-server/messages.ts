@@ -44,8 +44,9 @@ function moment({ kind, at, data }: RunEvent): GpMessage[] {
       return [...say(text('message') || 'The task failed.', 'error'), ...say(`Failed: ${time}`)];
     case 'cancelled':
       return say(`Cancelled: ${time}`);
-    case 'progressed':
     case 'callback-failed':
+      return say(`A subscriber was not told: ${text('message')}`, 'warning');
+    case 'progressed':
     case 'dismissed':
       return [];
   }

@@ -1,5 +1,5 @@
 import type { InputDefinition, OutputDefinition, ProcessDefinition } from '../../../registry/index.js';
-import { jsonLink, type Link, REL } from '../link.js';
+import { jsonLink, type Link, REL, selfLinks } from '../link.js';
 import { inputSchema, outputSchema, type ValueSchema } from './value-schema.js';
 
 /** Values are texts: a number would match both branches of the standard's schema, which allows one only. */
@@ -21,7 +21,7 @@ export interface ProcessSummary {
   links: Link[];
 }
 
-interface InputDescription {
+export interface InputDescription {
   title: string;
   description?: string;
   minOccurs: number;
@@ -30,7 +30,7 @@ interface InputDescription {
   additionalParameters?: AdditionalParameters;
 }
 
-interface OutputDescription {
+export interface OutputDescription {
   title: string;
   description?: string;
   schema: ValueSchema;
@@ -65,7 +65,7 @@ export function processSummary({ definition, id, alwaysAsync }: Described, base:
     outputTransmission: ['value', 'reference'],
     additionalParameters: hints(definition),
     links: [
-      jsonLink(`${base}/processes/${id}`, 'self', 'This process'),
+      ...selfLinks(`${base}/processes/${id}`, 'This process'),
       jsonLink(`${base}/processes/${id}/execution`, REL.execute, 'Execute it (POST)'),
     ],
   };

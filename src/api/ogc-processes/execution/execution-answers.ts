@@ -8,6 +8,9 @@ import { AppError } from '../../../shared/app-error.js';
 import type { Principal } from '../../../shared/principal.js';
 import { BaseUrl } from '../../../execution-adapter/index.js';
 import { headerLink, jsonLink, REL } from '../link.js';
+import { prefersPage } from '../negotiation/form.js';
+import { PageMaker } from '../negotiation/page-maker.js';
+import { ResultsPage } from '../pages/results.page.js';
 import { ResultsWriter } from '../results/results-writer.js';
 import { statusInfo } from '../status-info.js';
 import { preferencesApplied } from '../prefer.js';
@@ -27,10 +30,13 @@ export interface Exchange {
 /** The answers to an execute request. */
 @Injectable()
 export class ExecutionAnswers {
+  // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
   constructor(
     private readonly queries: QueryBus,
     private readonly results: ResultsWriter,
     private readonly baseUrl: BaseUrl,
+    private readonly pages: PageMaker,
+    private readonly page: ResultsPage,
     @Inject(CONFIG) private readonly config: HonuaConfig,
   ) {}
 
@@ -60,6 +66,10 @@ export class ExecutionAnswers {
     if (headers.prefer.return === 'minimal') {
       const links = [monitor, jsonLink(`${job}/results`, REL.results)];
       return void response.status(204).setHeader('link', links.map(headerLink).join(', ')).end();
+    }
+    if (prefersPage(request)) {
+      response.setHeader('link', headerLink(monitor));
+      return this.pages.send(this.page, found, request, response);
     }
     const links = this.config.ogc.syncLinkHeader ? [monitor] : [];
     await this.results.write(response, found, { options, base, links });

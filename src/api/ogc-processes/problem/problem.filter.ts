@@ -1,15 +1,21 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, NotFoundException } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { pageHeaders, renderPage } from '../../../pages/index.js';
 import { AppError } from '../../../shared/app-error.js';
+import { problemAsPage } from '../negotiation/form.js';
+import { PageMaker } from '../negotiation/page-maker.js';
+import { problemPage } from '../pages/problem.page.js';
 import { allowedMethods } from './allowed-methods.js';
 import { answerEarly } from '../../../execution-adapter/index.js';
 import { problemMediaType } from './problem-media-type.js';
 import { type Problem, retryAfter, toAppError, toProblem } from './problem.js';
 
-/** Every error of the whole service that no other protocol answers, as a problem document. */
+/** Every error of the whole service that no other protocol answers, as a problem document, or as a page for people. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   private readonly log = new Logger(ProblemFilter.name);
+
+  constructor(private readonly pages: PageMaker) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request & { id?: string }>();
@@ -24,7 +30,25 @@ export class ProblemFilter implements ExceptionFilter {
     const allow = thrown instanceof NotFoundException ? allowedMethods(request) : [];
     const problem =
       allow.length > 0 ? methodNotAllowed(request, allow, response) : toProblem(error, request.id);
-    send(request, response, problem, error);
+    setHeaders(response, problem, error);
+    answerEarly(request, response, this.body(request, response, problem));
+  }
+
+  /** The body, with its type and length set. */
+  private body(request: Request, response: Response, problem: Problem): Buffer {
+    const asPage = problemAsPage(request);
+    response.vary('accept');
+    if (asPage) pageHeaders(response);
+    else response.setHeader('content-type', problemMediaType(request.headers.accept));
+    const body = Buffer.from(asPage ? this.page(request, problem) : JSON.stringify(problem));
+    response.setHeader('content-length', body.length);
+    return body;
+  }
+
+  private page(request: Request, problem: Problem): string {
+    const { root } = this.pages.contextOf(request);
+    const { frame, content } = problemPage(problem, root);
+    return renderPage({ ...frame, root }, content);
   }
 }
 
@@ -44,16 +68,12 @@ function methodNotAllowed(
   };
 }
 
-function send(request: Request, response: Response, problem: Problem, error: AppError): void {
+function setHeaders(response: Response, problem: Problem, error: AppError): void {
   const seconds = retryAfter(error);
   if (seconds !== undefined) response.setHeader('retry-after', String(Math.max(1, Math.ceil(seconds))));
   // What the 415 is about when the encoding was refused (RFC 9110 §15.5.16).
   if (problem.status === 415)
     response.setHeader('accept-encoding', 'identity').setHeader('accept-post', 'application/json');
-  const body = Buffer.from(JSON.stringify(problem));
   response.status(problem.status);
   for (const name of ['etag', 'link', 'location', 'preference-applied']) response.removeHeader(name);
-  response.setHeader('content-type', problemMediaType(request.headers.accept));
-  response.setHeader('content-length', body.length);
-  answerEarly(request, response, body);
 }

@@ -1,13 +1,15 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Min } from 'class-validator';
+import type { Request } from 'express';
+import { prefersPage } from '../negotiation/form.js';
 import { toWhole } from './validated-query.js';
 
 export const MAX_LIMIT = 10_000;
 const DEFAULT_LIMIT = 10;
 
 export class FormatQuery {
-  @ApiPropertyOptional({ enum: ['json'], description: 'The form of the answer; wins over Accept.' })
+  @ApiPropertyOptional({ enum: ['json', 'html'], description: 'The form of the answer; wins over Accept.' })
   @IsOptional()
   @IsIn(['json', 'html'])
   f?: 'json' | 'html';
@@ -29,3 +31,7 @@ export class PageQuery extends FormatQuery {
   })
   limit: number = DEFAULT_LIMIT;
 }
+
+/** People see more at once than the standard's default; what was asked for holds for them too. */
+export const pageLimit = (request: Request, limit: number, onPage: number): number =>
+  request.query.limit === undefined && prefersPage(request) ? onPage : limit;

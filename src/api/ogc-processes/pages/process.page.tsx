@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import type { VNode } from 'preact';
+import { GetRunInput } from '../../../control-plane/index.js';
+import { Facts, JsonBlock, LinkList, Section } from '../../../pages/index.js';
+import { Catalog } from '../../../registry/index.js';
+import { AppError } from '../../../shared/app-error.js';
+import { isUuidV7 } from '../../../shared/uuid-v7.js';
+import type { ProcessDescription } from '../describe/describe-process.js';
+import { REL } from '../link.js';
+import type { PageContext, PageView, Rendered } from '../negotiation/page-view.js';
+import { type Example, RunForm } from './form/run-form.js';
+import { linkTo, pageLinks } from './page-links.js';
+import { Values } from './parts/values.js';
+
+/** Longer requests are not put into a form. */
+const REUSED_BYTES = 1_000_000;
+
+/** What a process takes and gives, and a form to run it. */
+@Injectable()
+export class ProcessPage implements PageView<ProcessDescription> {
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly queries: QueryBus,
+  ) {}
+
+  async render(process: ProcessDescription, context: PageContext): Promise<Rendered> {
+    const { root } = context;
+    const { id, title, description, links, inputs } = process;
+    const { definition } = this.catalog.get(id);
+    const earlier = await this.earlier(context);
+    const examples = [...(earlier ? [earlier] : []), ...definition.examples.map(toExample)];
+    return {
+      frame: {
+        title,
+        section: 'processes',
+        breadcrumbs: [{ label: 'Processes', href: `${root}/processes` }],
+        map: Object.keys(inputs).length > 0,
+        scripts: ['process-page.js'],
+      },
+      content: (
+        <>
+          <p class="lead process-lead">{description}</p>
+          <Summary process={process} />
+          <Section id="run" title="Try it">
+            <RunForm
+              process={process}
+              examples={examples}
+              path={`${root}/processes/${id}/execution`}
+              url={linkTo(links, REL.execute)!}
+            />
+          </Section>
+          <Section id="inputs" title="Inputs">
+            <Values of={process.inputs} />
+          </Section>
+          <Section id="outputs" title="Outputs">
+            <Values of={process.outputs} />
+          </Section>
+          <Section id="examples" title="Examples">
+            {definition.examples.map(({ title, inputs }) => (
+              <details class="example">
+                <summary>{title}</summary>
+                <JsonBlock value={{ inputs }} label={`Request: ${title}`} />
+              </details>
+            ))}
+          </Section>
+          <Section id="links" title="Links">
+            <LinkList links={pageLinks(links)} />
+          </Section>
+        </>
+      ),
+    };
+  }
+
+  /** The inputs of an earlier run of the caller, to start from. */
+  private async earlier({ request, principal }: PageContext): Promise<Example | undefined> {
+    const { from } = request.query;
+    if (typeof from !== 'string' || !isUuidV7(from)) return undefined;
+    try {
+      const { payload } = await this.queries.execute(new GetRunInput(principal, from));
+      if (payload.kind !== 'inline' || payload.size > REUSED_BYTES) return undefined;
+      const { inputs } = JSON.parse(new TextDecoder().decode(payload.bytes)) as {
+        inputs?: Example['inputs'];
+      };
+      return inputs && { title: `run ${from}`, inputs };
+    } catch (error) {
+      if (error instanceof AppError || error instanceof SyntaxError) return undefined;
+      throw error;
+    }
+  }
+}
+
+const toExample = ({ title, inputs }: Example): Example => ({ title, inputs });
+
+const Summary = ({ process }: { process: ProcessDescription }): VNode => {
+  const { id, version, keywords, jobControlOptions, outputTransmission, additionalParameters } = process;
+  return (
+    <Facts
+      of={[
+        ['Identifier', <code>{id}</code>],
+        ['Version', version],
+        ['Keywords', keywords.join(', ')],
+        ['Job control', jobControlOptions.join(', ')],
+        ['Outputs by', outputTransmission.join(', ')],
+        ...additionalParameters.parameters.map(({ name, value }): [string, string] => [
+          inWords(name),
+          value.join(', '),
+        ]),
+      ]}
+    />
+  );
+};
+
+/** `preferredTiers` as `Preferred tiers`. */
+const inWords = (name: string): string => {
+  const words = name.replaceAll(
+    /([a-z])([A-Z])/g,
+    (_, end: string, start: string) => `${end} ${start.toLowerCase()}`,
+  );
+  return words[0]!.toUpperCase() + words.slice(1);
+};

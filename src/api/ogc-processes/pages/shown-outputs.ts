@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { ArtifactLinks } from '../../../artifacts/index.js';
+import type { ProcessRun, RunResults } from '../../../control-plane/index.js';
+import { Catalog } from '../../../registry/index.js';
+import { type GivenOutput, planResults } from '../results/plan-results.js';
+import { type ArtifactReference, referTo } from '../results/result-links.js';
+
+/** Plain values up to this size stand on the page itself. */
+const VALUE_BYTES = 4_096;
+
+/** An output as a page shows it: a plain value, or a file to look at and to fetch. */
+export interface ShownOutput {
+  id: string;
+  title: string;
+  description?: string;
+  mediaType: string;
+  features?: number;
+  /** Of JSON, or text; absent for what is only linked. */
+  value?: string;
+  link: ArtifactReference;
+  fileName: string;
+}
+
+@Injectable()
+export class ShownOutputs {
+  constructor(
+    private readonly catalog: Catalog,
+    private readonly links: ArtifactLinks,
+  ) {}
+
+  /** The outputs that the request asked for. `base` is the public root of this service. */
+  of({ run, outputs }: RunResults, base: string): ShownOutput[] {
+    const plan = planResults(outputs, { ...run.responseSpec, response: 'document' });
+    if (plan.kind !== 'document') return [];
+    const refer = referTo(run, base, this.links);
+    return plan.given.map((given) => this.show(run, given, refer(given)));
+  }
+
+  private show(run: ProcessRun, { output }: GivenOutput, link: ArtifactReference): ShownOutput {
+    const { id, mediaType, features } = output;
+    const described = this.catalog.find(run.processId)?.definition.outputs[id];
+    return {
+      id,
+      title: described?.title ?? id,
+      description: described?.description,
+      mediaType,
+      features,
+      value: plainValue(output),
+      link,
+      fileName: `${run.processId}-${id}.${extension(mediaType)}`,
+    };
+  }
+}
+
+function plainValue({ payload, mediaType }: GivenOutput['output']): string | undefined {
+  const plain = mediaType === 'application/json' || mediaType.startsWith('text/');
+  if (!plain || payload.kind !== 'inline' || payload.size > VALUE_BYTES) return undefined;
+  return new TextDecoder().decode(payload.bytes);
+}
+
+const extension = (mediaType: string): string =>
+  mediaType === 'application/geo+json' ? 'geojson' : mediaType.endsWith('json') ? 'json' : 'txt';

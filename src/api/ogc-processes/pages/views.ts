@@ -1,0 +1,22 @@
+import { ConformancePage } from './conformance.page.js';
+import { DismissedPage } from './dismissed.page.js';
+import { JobPage } from './job.page.js';
+import { JobsPage } from './jobs.page.js';
+import { LandingPage } from './landing.page.js';
+import { ProcessPage } from './process.page.js';
+import { ProcessesPage } from './processes.page.js';
+import { ResultsPage } from './results.page.js';
+import { ShownOutputs } from './shown-outputs.js';
+
+/** The pages of this protocol, to be provided: one per resource. */
+export const views = [
+  LandingPage,
+  ConformancePage,
+  ProcessesPage,
+  ProcessPage,
+  JobsPage,
+  JobPage,
+  DismissedPage,
+  ResultsPage,
+  ShownOutputs,
+];

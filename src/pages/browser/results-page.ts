@@ -1,0 +1,3 @@
+import { showResults } from './result-view.js';
+
+showResults();
