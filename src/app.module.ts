@@ -2,6 +2,8 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ArtifactDownloadsModule } from './api/artifacts/index.js';
 import { CallbacksModule } from './api/callbacks/index.js';
+import { ErrorAnswersModule } from './api/error-answers.module.js';
+import { GeoservicesModule } from './api/geoservices/index.js';
 import { HealthModule } from './api/health/index.js';
 import { OgcProcessesModule } from './api/ogc-processes/index.js';
 import { ArtifactsModule } from './artifacts/index.js';
@@ -35,6 +37,8 @@ export class AppModule {
         InProcessModule,
         ControlPlaneModule,
         OgcProcessesModule,
+        GeoservicesModule,
+        ErrorAnswersModule,
         ArtifactDownloadsModule,
         CallbacksModule,
         HealthModule,

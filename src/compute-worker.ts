@@ -1,9 +1,17 @@
-import { readOgcExecuteRequest } from './execution-adapter/worker.js';
+import {
+  readGeoservicesRequest,
+  readOgcExecuteRequest,
+  writeGeoservicesInput,
+  writeGeoservicesOutput,
+} from './execution-adapter/worker.js';
 import { answer, prepareThread } from './tiers/in-process/worker.js';
 import type { ThreadTask } from './tiers/in-process/worker.js';
 
 /** What runs in a compute thread: the composition root of that side, as app.module.ts is of the server's. */
-const thread = prepareThread({ 'ogc-processes': readOgcExecuteRequest }, {});
+const thread = prepareThread(
+  { 'ogc-processes': readOgcExecuteRequest, geoservices: readGeoservicesRequest },
+  { 'geoservices-output': writeGeoservicesOutput, 'geoservices-input': writeGeoservicesInput },
+);
 
 export const compute = async (task: ThreadTask): Promise<void> => answer(await thread, task);
 

@@ -47,12 +47,22 @@ export interface RequestedOutput {
   mediaType?: string;
 }
 
+/** How features are to be written, where a protocol lets a request say so. */
+export interface FeatureStyle {
+  /** `OGC:CRS84` or `EPSG:<code>`; absent: as computed. */
+  crs?: string;
+  heights: boolean;
+  /** With a description of their layer. */
+  withLayer: boolean;
+}
+
 /** The small members of a request; the large ones stay where they were parsed. */
 export interface RequestOptions {
   /** Absent: all outputs. Empty: none. */
   outputs?: Record<string, RequestedOutput>;
   response: 'raw' | 'document';
   mode?: 'sync' | 'async';
+  features?: FeatureStyle;
   subscriber?: { successUri?: string; inProgressUri?: string; failedUri?: string };
 }
 

@@ -3,7 +3,7 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestj
 import type { Request, Response } from 'express';
 import { ArtifactStore, type Upload, Uploads } from '../../artifacts/index.js';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
-import { BaseUrl } from '../../execution-adapter/index.js';
+import { ApiProblem, BaseUrl } from '../../execution-adapter/index.js';
 import { Caller } from '../../identity/index.js';
 import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
@@ -13,7 +13,6 @@ import { ApiUpload, type UploadInfo, uploadInfo } from './upload-info.js';
 
 /** Files sent ahead: name one by its `href` wherever an input may stand, as often as wanted. */
 @ApiTags('Uploads')
-@ApiResponse({ status: 500, description: 'Something went wrong here' })
 @Controller('uploads')
 export class UploadsController {
   constructor(
@@ -29,9 +28,7 @@ export class UploadsController {
   @ApiConsumes('application/octet-stream', 'multipart/form-data')
   @ApiBody({ schema: { type: 'string', format: 'binary' } })
   @ApiUpload(201)
-  @ApiResponse({ status: 413, description: 'The file is too large' })
-  @ApiResponse({ status: 415, description: 'The body is in an encoding that is not taken' })
-  @ApiResponse({ status: 429, description: 'There is no room for more uploads' })
+  @ApiProblem(400, 403, 413, 415, 429)
   async create(
     @Caller() principal: Principal,
     @Req() request: Request,
@@ -48,7 +45,7 @@ export class UploadsController {
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'What is known of an upload', operationId: 'getUpload' })
   @ApiUpload(200)
-  @ApiResponse({ status: 404, description: 'There is no such upload' })
+  @ApiProblem(404)
   async get(
     @Caller() principal: Principal,
     @Req() request: Request,
@@ -61,7 +58,7 @@ export class UploadsController {
   @ApiOperation({ summary: 'The file, or a range of it', operationId: 'getUploadContent' })
   @ApiResponse({ status: 200, description: 'The file' })
   @ApiResponse({ status: 206, description: 'The range that was asked for' })
-  @ApiResponse({ status: 404, description: 'There is no such upload' })
+  @ApiProblem(404)
   @ApiResponse({ status: 416, description: 'The range lies outside the file' })
   async content(
     @Caller() principal: Principal,
@@ -84,7 +81,7 @@ export class UploadsController {
     operationId: 'deleteUpload',
   })
   @ApiResponse({ status: 204, description: 'It is deleted' })
-  @ApiResponse({ status: 404, description: 'There is no such upload' })
+  @ApiProblem(403, 404)
   async delete(@Caller() principal: Principal, @Param('id') id: string): Promise<void> {
     requireScope(principal, 'execute');
     await this.uploads.delete(principal.tenant, id);

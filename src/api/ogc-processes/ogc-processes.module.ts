@@ -1,5 +1,4 @@
 import { Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
 import { ControlPlaneModule } from '../../control-plane/index.js';
 import { BaseUrl, WaitForRun } from '../../execution-adapter/index.js';
 import { SubscriberVoice } from './callbacks/subscriber-voice.js';
@@ -40,7 +39,8 @@ import { ResultsWriter } from './results/results-writer.js';
     Submitter,
     ExecutionAnswers,
     SubscriberVoice,
-    { provide: APP_FILTER, useClass: ProblemFilter },
+    ProblemFilter,
   ],
+  exports: [ProblemFilter],
 })
 export class OgcProcessesModule {}

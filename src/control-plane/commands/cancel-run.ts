@@ -11,7 +11,8 @@ import { RunArtifacts } from '../run/run-artifacts.js';
 import { LiveAttempts } from '../scheduling/live-attempts.js';
 
 /**
- * A queued run is cancelled at once, a running one gets a final intent, a finished one becomes a tombstone.
+ * A queued run is cancelled at once, a running one gets a final intent, a finished one becomes a tombstone or, with
+ * `keep`, stays what it is.
  * Cancelling the same run again answers the same; a tombstone throws AppError `gone`.
  */
 export class CancelRun extends Command<ProcessRun> {
@@ -19,6 +20,7 @@ export class CancelRun extends Command<ProcessRun> {
     readonly principal: Principal,
     readonly runId: string,
     readonly reason?: string,
+    readonly finished: 'dismiss' | 'keep' = 'dismiss',
   ) {
     super();
   }
@@ -35,9 +37,9 @@ export class CancelRunHandler implements ICommandHandler<CancelRun> {
     private readonly artifacts: RunArtifacts,
   ) {}
 
-  async execute({ principal, runId, reason }: CancelRun): Promise<ProcessRun> {
+  async execute({ principal, runId, reason, finished }: CancelRun): Promise<ProcessRun> {
     if (!isUuidV7(runId)) return requireRun(undefined, runId);
-    const { run, how } = await this.cancel(principal.tenant, runId, reason);
+    const { run, how } = await this.cancel(principal.tenant, { runId, reason, finished });
     if (how === 'dismissed') {
       this.announcer.touched(run);
       await this.artifacts.deleteAll(run);
@@ -50,11 +52,14 @@ export class CancelRunHandler implements ICommandHandler<CancelRun> {
     return run;
   }
 
-  private cancel(tenant: string, runId: string, reason?: string): Promise<Cancelled> {
+  private cancel(
+    tenant: string,
+    { runId, reason, finished }: Pick<CancelRun, 'runId' | 'reason' | 'finished'>,
+  ): Promise<Cancelled> {
     return this.database.inTenant(tenant, async (manager) => {
       const asked = await requestCancel(manager, runId, reason);
       if (asked) return { run: asked, how: 'asked' };
-      const dismissed = await dismissRun(manager, runId);
+      const dismissed = finished === 'dismiss' && (await dismissRun(manager, runId));
       if (dismissed) return { run: dismissed, how: 'dismissed' };
       return { run: requireRun(await findRun(manager, runId), runId), how: 'before' };
     });

@@ -3,6 +3,7 @@ import { Database } from '../../database/index.js';
 import type { RunInput } from '../../execution/index.js';
 import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
+import { isUuidV7 } from '../../shared/uuid-v7.js';
 import { findRun, requireRun } from '../run/find-run.js';
 import { storedInput } from '../run/stored-input.js';
 
@@ -21,6 +22,7 @@ export class GetRunInputHandler implements IQueryHandler<GetRunInput> {
   constructor(private readonly database: Database) {}
 
   async execute({ principal, runId }: GetRunInput): Promise<RunInput> {
+    if (!isUuidV7(runId)) requireRun(undefined, runId);
     return this.database.inTenant(principal.tenant, async (manager) => {
       const run = requireRun(await findRun(manager, runId), runId);
       if (run.input.key) return storedInput(run, null);

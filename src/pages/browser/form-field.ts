@@ -59,7 +59,7 @@ export class FormField {
       control.value = String(given.value);
       if (unit) unit.value = given.unit ?? '';
     } else if (this.kind === 'choice' || this.kind === 'boolean') control.value = JSON.stringify(value);
-    else control.value = typeof value === 'object' ? jsonText(value) : String(value);
+    else control.value = typeof value === 'string' ? value : jsonText(value);
   }
 
   showError(message: string): void {

@@ -1,0 +1,36 @@
+import { Controller, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { BaseUrl } from '../../../execution-adapter/index.js';
+import { answerForm } from '../answer/answer-form.js';
+import { Answers } from '../answer/answers.js';
+import { GetAndPost } from '../request/get-and-post.js';
+import { TakeRequest } from '../request/take-request.js';
+import { infoPage, servicesPage } from './directory-pages.js';
+import { PREFIXES, serverInfo, servicesDocument } from './directory.js';
+
+@ApiExcludeController()
+@Controller(PREFIXES)
+export class DirectoryController {
+  constructor(
+    private readonly take: TakeRequest,
+    private readonly answers: Answers,
+    private readonly baseUrl: BaseUrl,
+  ) {}
+
+  @GetAndPost('info')
+  async info(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const form = answerForm(await this.take.small(request));
+    const document = serverInfo();
+    if (form.format !== 'html') return this.answers.json(response, form, document);
+    this.answers.page(response, infoPage(this.baseUrl.of(request), document));
+  }
+
+  @GetAndPost(['services', '/'])
+  async services(@Req() request: Request, @Res() response: Response): Promise<void> {
+    const form = answerForm(await this.take.small(request));
+    const document = servicesDocument();
+    if (form.format !== 'html') return this.answers.json(response, form, document);
+    this.answers.page(response, servicesPage(this.baseUrl.of(request), document));
+  }
+}

@@ -1,0 +1,32 @@
+import { GP_SERVICES } from '../gp-server/services.js';
+
+/** Where the protocol lives; the shorter one is for clients that were told so. */
+export const PREFIXES = ['arcgis/rest', 'rest'];
+
+/** The version of Esri's own server whose answers these are. Clients decide by it what they may ask. */
+export const CURRENT_VERSION = 11.2;
+
+export interface ServerInfo {
+  currentVersion: number;
+  fullVersion: string;
+  authInfo: { isTokenBasedSecurity: boolean };
+}
+
+export const serverInfo = (): ServerInfo => ({
+  currentVersion: CURRENT_VERSION,
+  fullVersion: '11.2.0',
+  authInfo: { isTokenBasedSecurity: false },
+});
+
+export interface ServicesDocument {
+  currentVersion: number;
+  folders: string[];
+  services: { name: string; type: string }[];
+}
+
+/** What there is; every service of this protocol has its line here. */
+export const servicesDocument = (): ServicesDocument => ({
+  currentVersion: CURRENT_VERSION,
+  folders: [],
+  services: GP_SERVICES.map(({ name }) => ({ name, type: 'GPServer' })),
+});

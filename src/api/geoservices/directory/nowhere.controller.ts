@@ -1,0 +1,13 @@
+import { All, Controller } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import { AppError } from '../../../shared/app-error.js';
+
+/** What is below the paths of this protocol, but nothing. Comes after everything else. */
+@ApiExcludeController()
+@Controller(['arcgis', 'rest'])
+export class NowhereController {
+  @All(['/', '*path'])
+  nowhere(): never {
+    throw new AppError('not-found', 'resource-not-found', 'There is no such resource.');
+  }
+}

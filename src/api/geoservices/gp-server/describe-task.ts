@@ -1,0 +1,103 @@
+import { publishedNames, taskName } from '../../../execution-adapter/index.js';
+import type { InputDefinition, OutputDefinition, ProcessDefinition } from '../../../registry/index.js';
+import { inputDataType, outputDataType } from './gp-types.js';
+import type { ExecutionType } from './services.js';
+
+export interface GpParameter {
+  name: string;
+  dataType: string;
+  displayName: string;
+  description: string;
+  direction: 'esriGPParameterDirectionInput' | 'esriGPParameterDirectionOutput';
+  defaultValue: unknown;
+  parameterType: 'esriGPParameterTypeRequired' | 'esriGPParameterTypeOptional' | 'esriGPParameterTypeDerived';
+  category: string;
+  choiceList?: string[];
+  filter?: { type: 'range'; minimum: number; maximum: number };
+}
+
+export interface TaskDescription {
+  name: string;
+  displayName: string;
+  description: string;
+  category: string;
+  helpUrl: string;
+  executionType: ExecutionType;
+  parameters: GpParameter[];
+}
+
+/** A process as a task. `base` is the public root of this service. */
+export function describeTask(
+  definition: ProcessDefinition,
+  executionType: ExecutionType,
+  base: string,
+): TaskDescription {
+  const names = publishedNames(definition);
+  return {
+    name: taskName(definition.id),
+    displayName: harmless(definition.title),
+    description: harmless(definition.description),
+    category: '',
+    helpUrl: `${base}/processes/${definition.id}`,
+    executionType,
+    parameters: [
+      ...names.inputs.map(({ id, name }) => describeInput(name, definition.inputs[id]!)),
+      ...names.outputs.map(({ id, name }) => describeOutput(name, definition.outputs[id]!)),
+    ],
+  };
+}
+
+function describeInput(name: string, input: InputDefinition): GpParameter {
+  const { title, description = '', minOccurs, default: preset, enum: choices, minimum, maximum } = input;
+  const bounded = minimum !== undefined && maximum !== undefined;
+  return {
+    name,
+    dataType: inputDataType(input),
+    displayName: harmless(title),
+    description: harmless(description),
+    direction: 'esriGPParameterDirectionInput',
+    defaultValue: defaultValue(input),
+    parameterType:
+      minOccurs > 0 && preset === undefined ? 'esriGPParameterTypeRequired' : 'esriGPParameterTypeOptional',
+    category: '',
+    ...(choices && { choiceList: choices.map(String) }),
+    ...(bounded && { filter: { type: 'range', minimum, maximum } }),
+  };
+}
+
+const describeOutput = (name: string, output: OutputDefinition): GpParameter => ({
+  name,
+  dataType: outputDataType(output),
+  displayName: harmless(output.title),
+  description: harmless(output.description ?? ''),
+  direction: 'esriGPParameterDirectionOutput',
+  defaultValue: output.type === 'features' ? emptyFeatureSet(undefined) : null,
+  parameterType: 'esriGPParameterTypeDerived',
+  category: '',
+});
+
+function defaultValue({ type, default: preset, geometryTypes }: InputDefinition): unknown {
+  if (type === 'features') return emptyFeatureSet(geometryTypes);
+  if (type === 'length' && typeof preset === 'number') return { distance: preset, units: 'esriMeters' };
+  return preset ?? null;
+}
+
+const GEOMETRY_TYPES = {
+  point: 'esriGeometryPoint',
+  line: 'esriGeometryPolyline',
+  polygon: 'esriGeometryPolygon',
+};
+
+/** The schema of features, said as clients expect it: by a feature set without any. */
+const emptyFeatureSet = (geometryTypes: InputDefinition['geometryTypes']): object => ({
+  displayFieldName: '',
+  geometryType: GEOMETRY_TYPES[geometryTypes?.[0] ?? 'polygon'],
+  spatialReference: { wkid: 4326, latestWkid: 4326 },
+  fields: [{ name: 'OBJECTID', type: 'esriFieldTypeOID', alias: 'OBJECTID' }],
+  features: [],
+  exceededTransferLimit: false,
+});
+
+/** One client writes these texts into source code, between quotes of its own. */
+const harmless = (text: string): string =>
+  text.replaceAll('"', "'").replaceAll('\\', '/').replaceAll(/\s+/g, ' ').trim();

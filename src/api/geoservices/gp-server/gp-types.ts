@@ -1,0 +1,30 @@
+import type { InputDefinition, OutputDefinition } from '../../../registry/index.js';
+
+const INPUTS: Record<InputDefinition['type'], string> = {
+  features: 'GPFeatureRecordSetLayer',
+  number: 'GPDouble',
+  integer: 'GPLong',
+  string: 'GPString',
+  boolean: 'GPBoolean',
+  length: 'GPLinearUnit',
+  // GP has no type for coordinate systems or extents that clients know; they lose values of types they do not.
+  crs: 'GPString',
+  bbox: 'GPString',
+};
+
+const OUTPUTS: Record<OutputDefinition['type'], string> = {
+  features: 'GPFeatureRecordSetLayer',
+  number: 'GPDouble',
+  integer: 'GPLong',
+  string: 'GPString',
+  boolean: 'GPBoolean',
+  // Its JSON as text, since GP has no objects.
+  object: 'GPString',
+};
+
+export function inputDataType({ type, maxOccurs }: InputDefinition): string {
+  const own = INPUTS[type];
+  return maxOccurs === 1 || type === 'features' ? own : `GPMultiValue:${own}`;
+}
+
+export const outputDataType = ({ type }: OutputDefinition): string => OUTPUTS[type];

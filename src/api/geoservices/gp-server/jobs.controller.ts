@@ -1,0 +1,152 @@
+import { Controller, Param, Req, Res } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { BaseUrl, hangupOf } from '../../../execution-adapter/index.js';
+import { Caller } from '../../../identity/index.js';
+import type { Principal } from '../../../shared/principal.js';
+import { type AnswerForm, answerForm, type Format } from '../answer/answer-form.js';
+import { Answers } from '../answer/answers.js';
+import { PREFIXES } from '../directory/directory.js';
+import { GetAndPost } from '../request/get-and-post.js';
+import { flag, type Parameters } from '../request/parameters.js';
+import { TakeRequest } from '../request/take-request.js';
+import { jobPage, parameterPage } from './job-pages.js';
+import { type FoundJob, Jobs } from './jobs.js';
+import { type Look, ParameterAnswers } from './parameter-answers.js';
+import { gpService } from './services.js';
+
+interface Path {
+  service: string;
+  task?: string;
+  jobId: string;
+  parameter?: string;
+}
+
+const VALUE_FORMATS: Format[] = ['html', 'json', 'pjson', 'geojson'];
+
+/** One look at a job. */
+interface Visit {
+  principal: Principal;
+  request: Request;
+  response: Response;
+  path: Path;
+  parameters: Parameters;
+  form: AnswerForm;
+  job: FoundJob;
+}
+
+/** Jobs, below their task or, as a shorter way, below the service. */
+@ApiExcludeController()
+@Controller(
+  PREFIXES.flatMap((prefix) =>
+    ['jobs/:jobId', ':task/jobs/:jobId'].map((path) => `${prefix}/services/:service/GPServer/${path}`),
+  ),
+)
+export class GpJobsController {
+  // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
+  constructor(
+    private readonly take: TakeRequest,
+    private readonly answers: Answers,
+    private readonly parameters: ParameterAnswers,
+    private readonly jobs: Jobs,
+    private readonly baseUrl: BaseUrl,
+  ) {}
+
+  @GetAndPost()
+  async status(
+    @Caller() principal: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param() path: Path,
+  ): Promise<void> {
+    const visit = await this.visit(principal, request, response, path);
+    await this.tell(visit, visit.job);
+  }
+
+  @GetAndPost('cancel')
+  async cancel(
+    @Caller() principal: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param() path: Path,
+  ): Promise<void> {
+    const visit = await this.visit(principal, request, response, path);
+    await this.tell(visit, await this.jobs.cancel(principal, visit.job));
+  }
+
+  @GetAndPost(['results', 'inputs'])
+  async list(
+    @Caller() principal: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param() path: Path,
+  ): Promise<void> {
+    const visit = await this.visit(principal, request, response, path);
+    const info = await this.jobs.info(principal, visit.job, false);
+    const urls = /\/inputs\/?(?:\?|$)/i.test(request.originalUrl) ? info.inputs : info.results;
+    if (visit.form.format === 'html') return this.page(visit, visit.job);
+    this.answers.json(response, visit.form, urls);
+  }
+
+  @GetAndPost('results/:parameter')
+  async result(
+    @Caller() principal: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param() path: Path,
+  ): Promise<void> {
+    const visit = await this.visit(principal, request, response, path);
+    const wanted = visit.form.format === 'geojson' ? 'geojson' : 'result';
+    await this.value(visit, 'results', (look) => this.parameters[wanted](visit.job, path.parameter!, look));
+  }
+
+  @GetAndPost('inputs/:parameter')
+  async input(
+    @Caller() principal: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param() path: Path,
+  ): Promise<void> {
+    const visit = await this.visit(principal, request, response, path);
+    await this.value(visit, 'inputs', (look) => this.parameters.input(visit.job, path.parameter!, look));
+  }
+
+  private async visit(
+    principal: Principal,
+    request: Request,
+    response: Response,
+    path: Path,
+  ): Promise<Visit> {
+    const parameters = await this.take.small(request);
+    const form = answerForm(parameters, /\/results\/./.test(request.path) ? VALUE_FORMATS : undefined);
+    gpService(path.service);
+    const job = await this.jobs.find(principal, path.jobId, path.task);
+    return { principal, request, response, path, parameters, form, job };
+  }
+
+  private async tell(visit: Visit, job: FoundJob): Promise<void> {
+    if (visit.form.format === 'html') return this.page(visit, job);
+    const info = await this.jobs.info(visit.principal, job, flag(visit.parameters, 'returnmessages', true));
+    this.answers.json(visit.response, visit.form, info);
+  }
+
+  private async page({ principal, request, response, path }: Visit, job: FoundJob): Promise<void> {
+    const info = await this.jobs.info(principal, job, true);
+    const base = this.baseUrl.of(request);
+    this.answers.page(response, jobPage(base, gpService(path.service), { info, job }));
+  }
+
+  private async value(
+    { principal, request, response, parameters, form, path, job }: Visit,
+    kind: 'results' | 'inputs',
+    write: (look: Look) => ReturnType<ParameterAnswers['result']>,
+  ): Promise<void> {
+    const look = { principal, parameters, signal: hangupOf(response) };
+    if (form.format !== 'html') return this.answers.segments(response, form, await write(look));
+    const base = this.baseUrl.of(request);
+    this.answers.page(
+      response,
+      parameterPage(base, gpService(path.service), { kind, name: path.parameter!, job }),
+    );
+  }
+}

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import type { Request, Response } from 'express';
+import { PinoLogger } from 'nestjs-pino';
+import {
+  CancelRun,
+  isTerminal,
+  type ProcessRun,
+  type Submission,
+  SubmitRun,
+} from '../../../control-plane/index.js';
+import { hangupOf, WaitForRun } from '../../../execution-adapter/index.js';
+import type { ProcessDefinition } from '../../../registry/index.js';
+import { AppError } from '../../../shared/app-error.js';
+import type { Principal } from '../../../shared/principal.js';
+import type { Parameters } from '../request/parameters.js';
+import { TakeRequest } from '../request/take-request.js';
+
+type RunSubmission = Extract<Submission, { kind: 'run' }>;
+
+/** A request to run a task, and who is behind it. */
+export interface TaskCall {
+  request: Request;
+  response: Response;
+  principal: Principal;
+  processId: string;
+  definition: ProcessDefinition;
+}
+
+/** Turns requests into runs. */
+@Injectable()
+export class SubmitTask {
+  constructor(
+    private readonly take: TakeRequest,
+    private readonly commands: CommandBus,
+    private readonly waiting: WaitForRun,
+    private readonly log: PinoLogger,
+  ) {}
+
+  /** `check` sees the parameters before anything runs. */
+  async submit(
+    { request, principal, processId }: TaskCall,
+    mode: 'async' | undefined,
+    { check, signal }: { check(parameters: Parameters): void; signal?: AbortSignal },
+  ): Promise<RunSubmission> {
+    if (!principal.scopes.includes('execute'))
+      throw new AppError('forbidden', 'scope-missing', 'Executing needs the scope execute.');
+    const { mediaType, payload, parameters } = await this.take.large(request);
+    const input = { surface: 'geoservices' as const, mediaType, payload };
+    let taken = false;
+    try {
+      check(parameters);
+      const command = new SubmitRun(principal, { processId, input, mode, signal });
+      const submission = (await this.commands.execute(command)) as RunSubmission;
+      taken = true;
+      this.log.assign({ runId: submission.run.id });
+      return submission;
+    } finally {
+      if (!taken) await this.take.forget(input);
+    }
+  }
+
+  /**
+   * Runs a task while its caller waits. GP has no answer for work that goes on: what outlasts the wait is cancelled and
+   * answered with AppError `timeout`; so is what its caller has left, and then the answer is undefined.
+   */
+  async runToEnd(call: TaskCall, check: (parameters: Parameters) => void): Promise<ProcessRun | undefined> {
+    const hangup = hangupOf(call.response);
+    const submission = await this.submit(call, undefined, { check, signal: hangup });
+    const patience = this.waiting.patience(call.definition, undefined);
+    const run = await this.waiting.untilOver(call.principal, submission, patience, hangup);
+    if (isTerminal(run.state)) return run;
+    const reason = hangup.aborted ? 'The caller hung up.' : 'It outlasted the wait of its caller.';
+    const last = await this.commands.execute(new CancelRun(call.principal, run.id, reason, 'keep'));
+    if (hangup.aborted) return undefined;
+    // It may have ended between the last look and the cancel.
+    if (isTerminal(last.state) && last.state !== 'cancelled') return last;
+    throw new AppError(
+      'timeout',
+      'execute-timeout',
+      `The task did not finish within ${Math.round(patience / 1000)} seconds and was cancelled; use submitJob for it.`,
+    );
+  }
+}

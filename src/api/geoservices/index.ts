@@ -1,0 +1,2 @@
+export { EnvelopeFilter, isGeoservicesPath } from './errors/envelope.filter.js';
+export { GeoservicesModule } from './geoservices.module.js';

@@ -1,0 +1,133 @@
+import {
+  EsriFault,
+  isEsriFeatures,
+  readEsriFeatures,
+  readSpatialReference,
+} from '../../geometry-codecs/worker.js';
+import type { Crs } from '../../geometry-codecs/worker.js';
+import type { InputDefinition } from '../../registry/worker.js';
+import { AppError } from '../../shared/app-error.js';
+import { readExtent } from './esri-extent.js';
+import { isObject } from './json-object.js';
+import { metersInEsriUnit } from './esri-units.js';
+
+const LONGEST_LENGTH = 100;
+const LENGTH_TEXT = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([A-Za-z][A-Za-z _-]*)?\s*$/i;
+
+/** A parameter as it came: text of a form, or a value of a JSON body. */
+export type Given = { text: string } | { value: unknown };
+
+export interface Reading {
+  /** JSON that stands in a form's text. Throws AppError. */
+  json(text: string): unknown;
+  /** The system that features are brought into; set by the first features of a request. */
+  crs?: Crs;
+}
+
+/** One value of a request in the form that the engine's own checks take. Throws EsriFault and AppError. */
+export function readValue(given: Given, input: InputDefinition, reading: Reading): unknown {
+  switch (input.type) {
+    case 'features':
+      return readFeatures(structure(given, reading), reading);
+    case 'length':
+      return readLength(structure(given, reading));
+    case 'bbox':
+      return readExtent(structure(given, reading));
+    case 'crs':
+      return readCrs(structure(given, reading));
+    case 'number':
+    case 'integer':
+      return readNumber(plain(given));
+    case 'boolean':
+      return readBoolean(plain(given));
+    case 'string':
+      return readText(plain(given), input);
+  }
+}
+
+const plain = (given: Given): unknown => ('text' in given ? given.text : given.value);
+
+/** Text that looks like JSON as its value; other text as it is. */
+function structure(given: Given, { json }: Reading): unknown {
+  const value = plain(given);
+  return typeof value === 'string' && /^\s*[[{]/.test(value) ? json(value) : value;
+}
+
+/** GeoJSON and WKT are taken too, as everywhere in this service. */
+function readFeatures(value: unknown, reading: Reading): unknown {
+  if (isObject(value) && !Array.isArray(value.features)) refuseReferences(value);
+  if (!isEsriFeatures(value)) {
+    if (isObject(value) && typeof value.type === 'string') return value;
+    if (typeof value === 'string') return value;
+  }
+  const { document, crs } = readEsriFeatures(value, reading.crs);
+  reading.crs ??= crs;
+  return document;
+}
+
+function refuseReferences(value: Record<string, unknown>): void {
+  const key = ['url', 'itemID', 'itemId', 'portalItemID'].find((one) => typeof value[one] === 'string');
+  if (key === undefined) return;
+  throw new AppError(
+    'unsupported',
+    'input-by-reference',
+    `Features by reference ('${key}') are not taken: send the features themselves.`,
+  );
+}
+
+/** `{"distance","units"}`, `{"value","unit"}`, "5 Kilometers", or a number in the unit that the process declares. */
+function readLength(value: unknown): unknown {
+  if (typeof value === 'string') {
+    if (value.length > LONGEST_LENGTH) return value;
+    const [, number, unit] = LENGTH_TEXT.exec(value) ?? [];
+    if (number === undefined) return value;
+    return unit === undefined ? readNumber(number) : inMeters(readNumber(number), unit);
+  }
+  if (!isObject(value) || !('distance' in value || 'units' in value)) return value;
+  return inMeters(readNumber(value.distance), value.units ?? 'esriMeters');
+}
+
+function inMeters(distance: unknown, unit: unknown): unknown {
+  if (unit === 'esriUnknownUnits') return distance;
+  const meters = typeof unit === 'string' ? metersInEsriUnit(unit) : undefined;
+  if (meters === undefined && typeof unit === 'string' && /degree/i.test(unit))
+    throw new EsriFault(
+      'has a unit of angle, which is no length on the ground; use esriMeters or another linear unit',
+    );
+  if (meters === undefined) throw new EsriFault('has units that are no linear unit, such as esriMeters');
+  return { value: typeof distance === 'number' ? distance * meters : distance, unit: 'meters' };
+}
+
+function readCrs(value: unknown): unknown {
+  const isReference =
+    isObject(value) || typeof value === 'number' || (typeof value === 'string' && /^\d+$/.test(value));
+  return isReference ? (readSpatialReference(value)?.name ?? value) : value;
+}
+
+/** The number a text says; a text that says none stays what it is, and is refused by the engine's own check. */
+function readNumber(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  return /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i.test(value) ? Number(value) : value;
+}
+
+function readBoolean(value: unknown): unknown {
+  const text =
+    typeof value === 'string' || typeof value === 'number' ? String(value).trim().toLowerCase() : undefined;
+  if (text === 'true' || text === '1') return true;
+  return text === 'false' || text === '0' ? false : value;
+}
+
+/** Of a choice, the case does not matter. */
+function readText(value: unknown, { enum: choices }: InputDefinition): unknown {
+  const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+  if (typeof text !== 'string') return text;
+  return choices?.find((one) => String(one).toLowerCase() === text.toLowerCase()) ?? text;
+}
+
+/** The values of a parameter that may have several: a JSON array, or text parted by `;`. */
+export function readSeveral(given: Given, reading: Reading): Given[] {
+  const value = structure(given, reading);
+  if (Array.isArray(value)) return value.map((one: unknown) => ({ value: one }));
+  if (typeof value === 'string') return value.split(';').map((text) => ({ text: text.trim() }));
+  return [{ value }];
+}

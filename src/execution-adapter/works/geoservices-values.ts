@@ -1,0 +1,123 @@
+import type { FeatureStyle, Surface, Work } from '../../execution/index.js';
+import {
+  type Crs,
+  findCrs,
+  type FeatureSet,
+  type Geos,
+  mapPositions,
+  OutsideOfProjection,
+  positionConverter,
+  readFeatures,
+  writeEsriFeatures,
+  writeFeatureCollection,
+} from '../../geometry-codecs/worker.js';
+import type { InputDefinition, ProcessDefinition, RawValue } from '../../registry/worker.js';
+import { AppError } from '../../shared/app-error.js';
+import { readGeoservicesRequest } from '../envelopes/geoservices.js';
+import { readOgcExecuteRequest } from '../envelopes/ogc-processes.js';
+
+/** What an output is, and how it is wanted. */
+export interface OutputParameters {
+  type: 'features' | 'geojson' | 'object';
+  style: FeatureStyle;
+}
+
+/** Which input of a stored request is wanted, and how. */
+export interface InputParameters {
+  surface: Surface;
+  mediaType: string;
+  definition: ProcessDefinition;
+  id: string;
+  style: FeatureStyle;
+}
+
+const NO_LIMITS = { maxFeatures: Infinity, maxVertices: Infinity };
+
+/** A stored output as a GP value: features as a feature set, other structure as text, since GP knows no objects. */
+export const writeGeoservicesOutput: Work<Geos> = ({ json, parameters, maxBytes }) => {
+  const { type, style } = parameters as OutputParameters;
+  const value = json();
+  if (type === 'geojson') return writeLonLat(value, maxBytes);
+  return type === 'features'
+    ? writeFeatures(value, style, maxBytes)
+    : bytesOf(JSON.stringify(JSON.stringify(value)));
+};
+
+/** An input of a stored request as a GP value, whichever protocol it came by; null where it was not given. */
+export const writeGeoservicesInput: Work<Geos> = ({ source, json, parameters, maxBytes }) => {
+  const { surface, mediaType, definition, id, style } = parameters as InputParameters;
+  const read = surface === 'geoservices' ? readGeoservicesRequest : readOgcExecuteRequest;
+  const { inputs } = read({ bytes: source, mediaType, json }, definition);
+  const input = definition.inputs[id]!;
+  const raw = inputs.find(({ name }) => name === id || input.aliases.includes(name));
+  const values = raw?.values ?? (input.default === undefined ? [] : [{ value: input.default, path: '' }]);
+  if (values.length === 0) return bytesOf(input.type === 'features' ? '{}' : 'null');
+  if (input.type === 'features') return writeFeatures(values[0]!.value, style, maxBytes);
+  const plain = values.map((value) => plainValue(value, input));
+  return bytesOf(JSON.stringify(input.maxOccurs === 1 ? plain[0] : plain));
+};
+
+const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text));
+
+function writeFeatures(
+  value: unknown,
+  { crs, heights, withLayer }: FeatureStyle,
+  maxBytes: number,
+): Uint8Array<ArrayBuffer> {
+  return writeEsriFeatures(readAll(value), {
+    crs: crs === undefined ? undefined : knownCrs(crs),
+    returnZ: heights,
+    featureCollection: withLayer,
+    maxBytes,
+  });
+}
+
+/** GeoJSON as its standard has it: in longitude and latitude, whatever was computed in. Throws AppError. */
+function writeLonLat(value: unknown, maxBytes: number): Uint8Array<ArrayBuffer> {
+  const { features, crs } = readAll(value);
+  const target = knownCrs('OGC:CRS84');
+  const convert = positionConverter(crs, target);
+  try {
+    const converted = features.map((feature) => ({
+      ...feature,
+      geometry: feature.geometry && mapPositions(feature.geometry, convert),
+    }));
+    return writeFeatureCollection(converted, target, maxBytes);
+  } catch (error) {
+    if (!(error instanceof OutsideOfProjection)) throw error;
+    throw new AppError('unsupported', 'outside-of-projection', 'The result has no longitude and latitude.');
+  }
+}
+
+function readAll(value: unknown): FeatureSet {
+  const set = readFeatures(value, { path: '', ...NO_LIMITS });
+  if (Array.isArray(set))
+    throw new AppError('internal', 'unreadable-features', 'Stored features cannot be read.');
+  return set;
+}
+
+function knownCrs(name: string): Crs {
+  const crs = findCrs(name);
+  if ('message' in crs) throw new AppError('invalid-input', 'invalid-input', crs.message);
+  return crs;
+}
+
+/** A length with Esri's words; a box as text, since GP has no type for it; everything else is what it is. */
+function plainValue({ value }: RawValue, { type }: InputDefinition): unknown {
+  if (type === 'bbox') return JSON.stringify(value);
+  if (type !== 'length') return value;
+  const length = value as number | { value: number; unit?: string };
+  if (typeof length === 'number') return { distance: length, units: 'esriUnknownUnits' };
+  return { distance: length.value, units: ESRI_UNITS[length.unit ?? ''] ?? 'esriUnknownUnits' };
+}
+
+const ESRI_UNITS: Record<string, string> = {
+  meters: 'esriMeters',
+  kilometers: 'esriKilometers',
+  centimeters: 'esriCentimeters',
+  millimeters: 'esriMillimeters',
+  feet: 'esriFeet',
+  yards: 'esriYards',
+  miles: 'esriMiles',
+  'nautical-miles': 'esriNauticalMiles',
+};
