@@ -45,7 +45,7 @@ const BAD: Variation[] = [
 async function send(operation: Operation, variation: Variation): Promise<Response> {
   const { method } = operation;
   const nothing = '01990000-0000-7000-8000-000000000000';
-  const unknown = { processID: 'none', jobID: nothing, outputID: 'none', token: 'none' };
+  const unknown = { processID: 'none', jobID: nothing, outputID: 'none', token: 'none', uploadID: nothing };
   const things = variation.unknownThings ? unknown : await realThings(server.url);
   const hasBody = operation.requestBody !== undefined;
   if (!hasBody && variation.body) return send(operation, GOOD);

@@ -51,3 +51,6 @@ export const ApiUpload = (status: number): MethodDecorator =>
       },
     },
   });
+
+/** Bytes of whatever type the upload has. */
+export const ANY_FILE = { content: { '*/*': { schema: { type: 'string', format: 'binary' } } } };

@@ -9,7 +9,7 @@ import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
 import { incomingFile } from './incoming-file.js';
 import { sendStored } from './send-stored.js';
-import { ApiUpload, type UploadInfo, uploadInfo } from './upload-info.js';
+import { ANY_FILE, ApiUpload, type UploadInfo, uploadInfo } from './upload-info.js';
 
 /** Files sent ahead: name one by its `href` wherever an input may stand, as often as wanted. */
 @ApiTags('Uploads')
@@ -41,7 +41,7 @@ export class UploadsController {
     return info;
   }
 
-  @Get(':id')
+  @Get(':uploadID')
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'What is known of an upload', operationId: 'getUpload' })
   @ApiUpload(200)
@@ -49,22 +49,22 @@ export class UploadsController {
   async get(
     @Caller() principal: Principal,
     @Req() request: Request,
-    @Param('id') id: string,
+    @Param('uploadID') id: string,
   ): Promise<UploadInfo> {
     return this.told(await this.uploads.get(principal.tenant, id), request);
   }
 
-  @Get(':id/content')
+  @Get(':uploadID/content')
   @ApiOperation({ summary: 'The file, or a range of it', operationId: 'getUploadContent' })
-  @ApiResponse({ status: 200, description: 'The file' })
-  @ApiResponse({ status: 206, description: 'The range that was asked for' })
+  @ApiResponse({ status: 200, description: 'The file', ...ANY_FILE })
+  @ApiResponse({ status: 206, description: 'The range that was asked for', ...ANY_FILE })
   @ApiProblem(404)
   @ApiResponse({ status: 416, description: 'The range lies outside the file' })
   async content(
     @Caller() principal: Principal,
     @Req() request: Request,
     @Res() response: Response,
-    @Param('id') id: string,
+    @Param('uploadID') id: string,
   ): Promise<void> {
     const { key, size, sha256, mediaType, fileName } = await this.uploads.get(principal.tenant, id);
     // It was written by anybody: no browser may take it for a page of ours.
@@ -74,7 +74,7 @@ export class UploadsController {
     await sendStored(request, response, { payload, mediaType, disposition }, this.store);
   }
 
-  @Delete(':id')
+  @Delete(':uploadID')
   @HttpCode(204)
   @ApiOperation({
     summary: 'Delete an upload; runs that named it keep their copy',
@@ -82,7 +82,7 @@ export class UploadsController {
   })
   @ApiResponse({ status: 204, description: 'It is deleted' })
   @ApiProblem(403, 404)
-  async delete(@Caller() principal: Principal, @Param('id') id: string): Promise<void> {
+  async delete(@Caller() principal: Principal, @Param('uploadID') id: string): Promise<void> {
     requireScope(principal, 'execute');
     await this.uploads.delete(principal.tenant, id);
   }
