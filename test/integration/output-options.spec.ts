@@ -94,12 +94,12 @@ describe('coordinatePrecision', () => {
       const rows = await inPostgis(async (client) => {
         await load(client, 'before', before, { asTheyAre: true });
         await load(client, 'after', result, { asTheyAre: true });
-        const sql = `select b.n, st_isvalid(a.geom) as valid, st_hausdorffdistance(st_boundary(a.geom), st_boundary(b.geom)) as moved
-                   from before b join after a using (n) where a.geom is not null order by 1`;
+        // Islands and bays narrower than the grid go, so the distance between outlines says little below some decimals.
+        const moved = decimals === 6 ? 'st_hausdorffdistance(st_boundary(a.geom), st_boundary(b.geom))' : '0';
+        const sql = `select st_isvalid(a.geom) as valid, ${moved} as moved from before b join after a using (n) where a.geom is not null`;
         return (await client.query(sql)).rows as { valid: boolean; moved: number }[];
       });
       expect(rows.every(({ valid }) => valid)).toBe(true);
-      // Islands and bays narrower than the grid go, so the distance between outlines says little below two decimals.
       if (decimals === 6) for (const { moved } of rows) expect(moved).toBeLessThan(1e-5);
     },
   );
