@@ -6,6 +6,10 @@ export interface RawValue {
   /** JSON pointer into the request body. */
   path: string;
   mediaType?: string;
+  /** The value is elsewhere; `value` is undefined until somebody has fetched and read it. */
+  href?: string;
+  /** The value as bytes of `mediaType`; `value` is undefined until somebody has read them. */
+  bytes?: Buffer;
 }
 
 export interface RawInput {
