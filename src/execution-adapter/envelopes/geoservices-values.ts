@@ -12,6 +12,7 @@ import { isObject } from './json-object.js';
 import { metersInEsriUnit } from './esri-units.js';
 
 const LONGEST_LENGTH = 100;
+const LENGTH_TEXT = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([A-Za-z][A-Za-z _-]*)?\s*$/i;
 
 /** A parameter as it came: text of a form, or a value of a JSON body. */
 export type Given = { text: string } | { value: unknown };
@@ -78,8 +79,8 @@ function refuseReferences(value: Record<string, unknown>): void {
 function readLength(value: unknown): unknown {
   if (typeof value === 'string') {
     if (value.length > LONGEST_LENGTH) return value;
-    const [, number, unit] = /^\s*([^\s]+?)\s*([A-Za-z][A-Za-z _-]*)?\s*$/.exec(value) ?? [];
-    if (number === undefined || Number.isNaN(readNumber(number))) return value;
+    const [, number, unit] = LENGTH_TEXT.exec(value) ?? [];
+    if (number === undefined) return value;
     return unit === undefined ? readNumber(number) : inMeters(readNumber(number), unit);
   }
   if (!isObject(value) || !('distance' in value || 'units' in value)) return value;

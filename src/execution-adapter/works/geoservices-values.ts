@@ -102,8 +102,9 @@ function knownCrs(name: string): Crs {
   return crs;
 }
 
-/** A length with Esri's words; everything else is what it is. */
+/** A length with Esri's words; a box as text, since GP has no type for it; everything else is what it is. */
 function plainValue({ value }: RawValue, { type }: InputDefinition): unknown {
+  if (type === 'bbox') return JSON.stringify(value);
   if (type !== 'length') return value;
   const length = value as number | { value: number; unit?: string };
   if (typeof length === 'number') return { distance: length, units: 'esriUnknownUnits' };
