@@ -193,9 +193,10 @@ it('fills its form in with every example of every process, so that the request i
     for (const [index, { inputs }] of examples.entries()) {
       await page.getByLabel('Start from').selectOption(String(index));
       const curl = (await page.locator('#curl').textContent())!;
-      const data = /--data-binary '([^]*)'$/.exec(curl)![1]!.replaceAll(`'\\''`, `'`);
-      expect(JSON.parse(data), `${id}, example ${index + 1}`).toEqual({ inputs });
+      const [, data] = /--data-binary '([^]*)'$/.exec(curl) ?? [];
+      expect(data, `${id}, example ${index + 1}: ${curl}`).toBeDefined();
+      expect(JSON.parse(data!.replaceAll(`'\\''`, `'`)), `${id}, example ${index + 1}`).toEqual({ inputs });
     }
   }
   expect(visitor.complaints).toEqual([]);
-});
+}, 180_000);
