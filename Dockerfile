@@ -5,6 +5,7 @@ RUN npm ci
 COPY tsconfig.json tsconfig.build.json nest-cli.json ./
 COPY migrations migrations
 COPY src src
+COPY launcher launcher
 RUN npm run build && npm prune --omit=dev
 
 FROM node:24-bookworm-slim

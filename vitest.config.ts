@@ -1,10 +1,26 @@
 import { defineConfig } from 'vitest/config';
+import { BROWSER_NAMES, findChromium } from './test/browser/chromium.ts';
 
 /** Inherited by the worker threads of a service under test. */
 const execArgv = ['--import', './test/support/built-threads.mjs'];
 const ensureBuilt = 'test/support/ensure-built.ts';
 
-/** `unit` needs nothing but the build; `integration` gets a private PostGIS (see test/support/global-setup.ts). */
+const browser = {
+  test: {
+    name: 'browser',
+    execArgv,
+    include: ['test/browser/**/*.spec.ts'],
+    globalSetup: [ensureBuilt, 'test/support/global-setup.ts'],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    maxWorkers: 1,
+  },
+};
+
+if (!findChromium())
+  console.log(`honua  Browser tests are left out: this machine has none of ${BROWSER_NAMES.join(', ')}`);
+
+/** `unit` needs nothing but the build; `integration` gets a private PostGIS (see test/support/global-setup.ts), `browser` a Chromium too. */
 export default defineConfig({
   test: {
     projects: [
@@ -29,6 +45,7 @@ export default defineConfig({
           maxWorkers: 2,
         },
       },
+      ...(findChromium() ? [browser] : []),
     ],
   },
 });

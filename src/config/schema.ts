@@ -154,6 +154,7 @@ export const configSchema = z.strictObject({
         'ports of hosts that are not in `allow`',
       ),
       connectTimeout: duration,
+      fetchTimeout: duration.describe('an input by reference must be here whole by then'),
     })
     .describe('calls to URLs that a request named: inputs by reference, callbacks'),
   callbacks: z

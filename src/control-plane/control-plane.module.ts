@@ -18,6 +18,7 @@ import { GetRunHandler } from './queries/get-run.js';
 import { ListRunsHandler } from './queries/list-runs.js';
 import { MaintenanceJobs } from './retention/maintenance-jobs.js';
 import { Retention } from './retention/retention.js';
+import { ReferenceFetcher } from './references/reference-fetcher.js';
 import { DefinitionSnapshots } from './run/definition-snapshots.js';
 import { NotifiedRunSignals } from './run/notified-run-signals.js';
 import { RunAnnouncer } from './run/run-announcer.js';
@@ -50,6 +51,7 @@ const useCases = [
     ...useCases,
     AdmissionFactsGatherer,
     QueueLength,
+    ReferenceFetcher,
     DefinitionSnapshots,
     NotifiedRunSignals,
     { provide: RunSignals, useExisting: NotifiedRunSignals },

@@ -6,7 +6,7 @@ describe('a body', () => {
     {},
     { 'content-type': 'application/json' },
     { 'content-type': 'Application/JSON; charset=UTF-8' },
-    { 'content-type': 'application/json; charset="utf-8"', 'content-encoding': 'identity' },
+    { 'content-type': 'application/json; charset="utf-8"' },
     { 'content-type': 'application/json;profile=x' },
   ])('is taken with %o', (headers) => {
     expect(requireJsonBody(headers)).toBe('application/json');
@@ -17,7 +17,6 @@ describe('a body', () => {
     { 'content-type': 'application/x-www-form-urlencoded' },
     { 'content-type': 'application/json; charset=utf-16' },
     { 'content-type': '' },
-    { 'content-type': 'application/json', 'content-encoding': 'gzip' },
     { 'content-type': '\u0000<x>' },
   ])('is refused with %o', (headers) => {
     expect(() => requireJsonBody(headers)).toThrow(

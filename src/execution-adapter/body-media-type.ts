@@ -2,17 +2,13 @@ import { AppError } from '../shared/app-error.js';
 
 interface BodyHeaders {
   'content-type'?: string;
-  'content-encoding'?: string;
 }
 
 /**
- * Refuses a body that is not plain UTF-8 JSON, by its headers alone. A missing type is taken as JSON. Returns the media
+ * Refuses a body that is not UTF-8 JSON, by its headers alone. A missing type is taken as JSON. Returns the media
  * type without parameters.
  */
 export function requireJsonBody(headers: BodyHeaders): string {
-  const coding = headers['content-encoding']?.trim().toLowerCase();
-  if (coding && coding !== 'identity')
-    throw unsupported(`The content encoding '${printable(coding)}' is not taken.`);
   const [type, ...parameters] = (headers['content-type'] ?? 'application/json').split(';');
   const mediaType = type!.trim().toLowerCase();
   if (mediaType !== 'application/json')

@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import type { ArtifactStore } from '../artifacts/index.js';
 import type { Payload } from '../execution/index.js';
 import { AppError } from '../shared/app-error.js';
+import { decodeBody, type EncodedBody } from './decode-body.js';
 
 export interface SpoolLimits {
   /** Bodies up to this size stay in memory. */
@@ -10,22 +11,21 @@ export interface SpoolLimits {
   maxBytes: number;
 }
 
-type Body = Readable & { headers: { 'content-length'?: string } };
-
 const tooLarge = (limit: number): AppError =>
   new AppError('too-large', 'body-too-large', `A request body may have at most ${limit} bytes.`);
 
 /**
- * Takes a request body as it is, without looking into it: small ones as one exact buffer that can be transferred to a
- * worker, larger ones streamed to the artifact store. Throws AppError `too-large`, at once where the length is
- * declared. A client that hangs up leaves nothing behind.
+ * Takes a request body as it is, but for its Content-Encoding, without looking into it: small ones as one exact buffer that
+ * can be transferred to a worker, larger ones streamed to the artifact store. Throws AppError `too-large`, at once where the
+ * length is declared, and as `decodeBody` does. A client that hangs up leaves nothing behind.
  */
-export async function spoolBody(body: Body, limits: SpoolLimits, store: ArtifactStore): Promise<Payload> {
-  const declared = body.headers['content-length'];
-  const length = declared === undefined ? undefined : Number(declared);
+export async function spoolBody(
+  body: EncodedBody,
+  limits: SpoolLimits,
+  store: ArtifactStore,
+): Promise<Payload> {
+  const { chunks, length } = decodeBody(body);
   if (length !== undefined && length > limits.maxBytes) throw tooLarge(limits.maxBytes);
-  // A stream that is left early must stay usable: the answer goes out on the same connection.
-  const chunks: AsyncIterator<Buffer> = body.iterator({ destroyOnReturn: false });
   try {
     return await take(chunks, { ...limits, length }, store);
   } finally {

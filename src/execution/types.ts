@@ -8,11 +8,32 @@ export type Payload =
   | { kind: 'inline'; bytes: Uint8Array<ArrayBuffer>; size: number; sha256: string }
   | { kind: 'artifact'; key: string; size: number; sha256: string };
 
+/** A value that a request names instead of holding it. */
+export interface Reference {
+  href: string;
+  /** What the request says it is. */
+  mediaType?: string;
+  /** JSON pointer into the request body, of the first place that names it. */
+  path: string;
+}
+
+/** What a reference gave, once and for all: later attempts read the same bytes. */
+export interface FetchedReference {
+  href: string;
+  /** What the request says it is, else what its host said. */
+  mediaType: string;
+  key: string;
+  size: number;
+  sha256: string;
+}
+
 /** The request as it was sent: nothing of it is lost, so a later attempt reads the same thing. */
 export interface RunInput {
   surface: Surface;
   mediaType: string;
   payload: Payload;
+  /** Values that the request names; those it was found to want. */
+  references?: FetchedReference[];
 }
 
 export interface InputLimits {
@@ -65,7 +86,10 @@ export interface InspectedInput {
   release(): void;
 }
 
-/** Parses, validates and measures a request before anything runs. Throws AppError `invalid-input`, `too-large`. */
+/**
+ * Parses, validates and measures a request before anything runs. Throws AppError `invalid-input`, `too-large`, and
+ * ReferencesWanted where values are missing that the request names.
+ */
 export abstract class InputInspector {
   abstract inspect(
     input: RunInput,

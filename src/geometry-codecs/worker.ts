@@ -1,5 +1,5 @@
 export { mapPositions, OutsideOfProjection, positionConverter } from './crs/convert.js';
-export { type Crs, findCrs } from './crs/crs.js';
+export { type Crs, findCrs, WGS84 } from './crs/crs.js';
 export { supportedCrs } from './crs/definitions.js';
 export { EsriFault } from './esri-json/esri-fault.js';
 export { isEsriFeatures, readEsriFeatures } from './esri-json/read-feature-set.js';
@@ -10,5 +10,6 @@ export { readFeatures } from './geojson/read-features.js';
 export { type BufferStyle, Geos, type RepairMethod } from './geos/geos.js';
 export { GeosError, GeosOutOfMemory } from './geos/geos-error.js';
 export type { Pointer } from './geos/heap.js';
+export { type Predicate, PreparedOther } from './geos/predicates.js';
 export { GrowingBuffer } from './text/growing-buffer.js';
 export { writeFeatureCollection } from './text/write-feature-collection.js';

@@ -5,6 +5,7 @@ export { Facts } from './parts/facts.js';
 export { JsonBlock } from './parts/json-block.js';
 export { LinkList, type ListedLink } from './parts/link-list.js';
 export { Moment } from './parts/moment.js';
+export { Prose } from './parts/prose.js';
 export { readableBytes, readableCount, readableDuration } from './parts/quantities.js';
 export { Section } from './parts/section.js';
 export { HTML_TYPE, pageHeaders, renderPage } from './render-page.js';

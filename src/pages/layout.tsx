@@ -118,7 +118,9 @@ function Footer({ alternates, map }: { alternates: Alternate[]; map: boolean }):
           ))}
         </p>
       )}
-      <p class="quiet">Honua Geoprocessing{map && ' · Base map: Natural Earth'}</p>
+      <p class="quiet">
+        Honua Geoprocessing{map && ' · Base map: Natural Earth; places: GeoNames, CC BY 4.0'}
+      </p>
     </footer>
   );
 }

@@ -6,6 +6,10 @@ export interface RawValue {
   /** JSON pointer into the request body. */
   path: string;
   mediaType?: string;
+  /** The value is elsewhere; `value` is undefined until somebody has fetched and read it. */
+  href?: string;
+  /** The value as bytes of `mediaType`; `value` is undefined until somebody has read them. */
+  bytes?: Buffer;
 }
 
 export interface RawInput {
@@ -31,12 +35,26 @@ export type InputValue<Features> = Features | Length | BoundingBox | string | nu
 export class ProcessExpression<Features> {
   constructor(private readonly values: ReadonlyMap<string, InputValue<Features>[]>) {}
 
+  has(name: string): boolean {
+    return this.values.has(name);
+  }
+
   features(name: string): Features {
     return this.required(name) as Features;
   }
 
   length(name: string): Length {
     return this.required(name) as Length;
+  }
+
+  /** Features of an input that may be left out. */
+  optionalFeatures(name: string): Features | undefined {
+    return this.values.get(name)?.[0] as Features | undefined;
+  }
+
+  /** Whether a boolean was given, or defaults to, true. */
+  flag(name: string): boolean {
+    return this.values.get(name)?.[0] === true;
   }
 
   /** A text or coordinate system, if it was given or has a default. */

@@ -1,5 +1,6 @@
 import type { FeatureCollection } from 'geojson';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { startReceiver } from '../support/receiver.js';
 import { startServer, type TestServer } from '../support/app.js';
 import { post } from '../support/ogc-client.js';
 import { expectException, follow, getJson, headerLinks, partsOf, REL } from './client.js';
@@ -55,9 +56,19 @@ requirement('/req/core/process-execute-request', async () => {
 /** By value. A value by reference is not fetched yet, and that is said rather than ignored. */
 requirement('/req/core/process-execute-inputs', async () => {
   expect((await echo({})).status).toBe(200);
-  const link = { href: 'https://example.org/points.geojson', type: 'application/geo+json' };
-  const problem = await expectException(await buffer(link), 422, 'urn:honua:problem:input-by-reference');
-  expect(problem.faults[0].path).toBe('/inputs/features');
+  const host = await startReceiver();
+  const own = await startServer({ Outbound__Allow: host.host });
+  host.content = () => ({ type: 'application/geo+json', body: JSON.stringify(POINT) });
+  const link = { href: `${host.url}/point.geojson`, type: 'application/geo+json' };
+  const body = { inputs: { features: link, distance: 1000 } };
+  await expectOneArea(await post(own.url, 'buffer', body));
+  const [byReference, byValue] = await Promise.all([
+    post(own.url, 'buffer', body),
+    post(server.url, 'buffer', { inputs: { features: POINT, distance: 1000 } }),
+  ]);
+  expect(await byReference.text()).toBe(await byValue.text());
+  await own.close();
+  await host.close();
 });
 
 requirement('/req/core/process-execute-input-array', async () => {

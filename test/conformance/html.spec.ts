@@ -78,11 +78,13 @@ requirement('/req/html/content', async () => {
   for (const url of documents()) {
     const page = await pageOf(url);
     const document = await getJson(url);
-    // Where a link says when it was made, the page was made at another moment.
-    const text = decoded(page);
-    for (const leaf of leaves(document)) expect(text, `${url} tells ${leaf}`).toContain(leaf);
-    for (const { href } of linksOf(document))
-      expect(decoded(page), `${url} links ${href}`).toContain(`<a href="${href}"`);
+    const text = decoded(page.replaceAll(/<\/?code>/g, ''));
+    expect(
+      leaves(document).filter((leaf) => !text.includes(leaf.replaceAll('`', ''))),
+      `what ${url} does not tell`,
+    ).toEqual([]);
+    const missing = linksOf(document).filter(({ href }) => !text.includes(`<a href="${href}"`));
+    expect(missing, `what ${url} does not link`).toEqual([]);
   }
   const [link] = linksOf(await getJson(job)).filter(({ rel }) => rel.endsWith('/results'));
   const results = await pageOf(link!.href);

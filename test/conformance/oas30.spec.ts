@@ -57,20 +57,16 @@ async function send(operation: Operation, variation: Variation): Promise<Respons
   });
 }
 
-/** The answer's status is documented, and so is its media type. */
-async function expectDocumented(operation: Operation, variation: Variation): Promise<number> {
+/** What of the answer is not documented: its status, or its media type. */
+async function undocumented(operation: Operation, variation: Variation): Promise<string[]> {
   const reply = await send(operation, variation);
   await reply.arrayBuffer();
-  const what = `${operation.method} ${operation.path} ${variation.name}: ${reply.status}`;
+  const what = `${operation.method} ${operation.path}, ${variation.name}: ${reply.status}`;
   const documented = operation.responses[reply.status] ?? operation.responses.default;
-  expect(documented, what).toBeDefined();
+  if (!documented) return [what];
   const type = reply.headers.get('content-type')?.split(';')[0];
-  if (type && documented!.content)
-    expect(
-      [type, '*/*'].some((known) => known in documented!.content!),
-      `${what} ${type}`,
-    ).toBe(true);
-  return reply.status;
+  const known = documented.content && Object.keys(documented.content);
+  return type && !known?.some((one) => one === type || one === '*/*') ? [`${what} ${type}`] : [];
 }
 
 requirement('/req/oas30/oas-definition-1', async () => {
@@ -91,26 +87,29 @@ requirement('/req/oas30/oas-definition-2', async () => {
 
 requirement('/req/oas30/oas-impl', async () => {
   expect(definition.operations.length).toBeGreaterThan(20);
+  const refused: string[] = [];
   for (const operation of definition.operations) {
-    const status = await expectDocumented(operation, GOOD);
-    expect(status, `${operation.method} ${operation.path}`).toBeLessThan(400);
+    const { status } = await send(operation, GOOD);
+    if (status >= 400) refused.push(`${operation.method} ${operation.path}: ${status}`);
   }
+  expect(refused).toEqual([]);
 });
 
 requirement('/req/oas30/completeness', async () => {
+  const missing: string[] = [];
   for (const operation of definition.operations)
-    for (const variation of BAD) await expectDocumented(operation, variation);
+    for (const variation of [GOOD, ...BAD]) missing.push(...(await undocumented(operation, variation)));
+  expect(missing).toEqual([]);
 });
 
 requirement('/req/oas30/exceptions-codes', async () => {
-  for (const { method, path, responses } of definition.operations) {
-    const errors = Object.entries(responses).filter(([status]) => Number(status) >= 400);
-    expect(
-      errors.map(([status]) => status),
-      `${method} ${path}`,
-    ).toContain('500');
-    for (const [status, { content }] of errors) expect(content, `${method} ${path} ${status}`).toBeDefined();
-  }
+  const bare = definition.operations.flatMap(({ method, path, responses }) => [
+    ...(responses[500] ? [] : [`${method} ${path}: no 500`]),
+    ...Object.entries(responses)
+      .filter(([status, { content }]) => Number(status) >= 400 && status !== '416' && !content)
+      .map(([status]) => `${method} ${path}: ${status} without a schema`),
+  ]);
+  expect(bare).toEqual([]);
 });
 
 /** Open mode asks nobody for credentials, and the definition names none. */

@@ -89,8 +89,3 @@ export const REQUIREMENTS = [
 ] as const;
 
 export type RequirementId = (typeof REQUIREMENTS)[number];
-
-/** Requirements of a declared class that hold only in part, with what is missing. Their tests show both. */
-export const PARTLY_MET: Partial<Record<RequirementId, string>> = {
-  '/req/core/process-execute-inputs': 'inputs by value only; inputs by reference are refused',
-};

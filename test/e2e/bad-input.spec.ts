@@ -321,8 +321,9 @@ describe('refuses what is not there', () => {
     ['content-type', 'application/x-www-form-urlencoded'],
     ['content-type', 'multipart/form-data; boundary=x'],
     ['content-type', 'application/json; charset=utf-16'],
-    ['content-encoding', 'gzip'],
-    ['content-encoding', 'br'],
+    ['content-encoding', 'compress'],
+    ['content-encoding', 'gzip, br'],
+    ['content-encoding', '__proto__'],
   ])('%s: %s', async (name, value) => {
     const headers = { 'content-type': 'application/json', [name]: value };
     const reply = await fetch(`${server.url}/processes/buffer/execution`, {

@@ -1,7 +1,7 @@
 import type { FeatureCollection, Geometry } from 'geojson';
-import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inPostgis } from '../support/in-postgis.js';
+import { load } from '../support/postgis-tables.js';
 import { planarArea } from '../support/planar-area.js';
 import { counties, countries } from '../support/real-data.js';
 import {
@@ -21,25 +21,21 @@ beforeAll(async () => {
 });
 afterAll(() => harness.close());
 
-/** A temporary table of one client: `n` is the feature's place, geometries repaired as tier 1 repairs them. */
-async function load(client: Client, table: string, { features }: FeatureCollection): Promise<void> {
-  await client.query(`create temp table ${table} (n int, state text, geom geometry)`);
-  const rows = features.map(({ geometry, properties }, n) => ({
-    n,
-    state: properties?.state ?? null,
-    geometry,
-  }));
-  for (let at = 0; at < rows.length; at += 500) {
-    await client.query(
-      `insert into ${table} select (r->>'n')::int, r->>'state', st_makevalid(st_geomfromgeojson(r->>'geometry'), 'method=structure keepcollapsed=false')
-       from jsonb_array_elements($1::jsonb) r`,
-      [JSON.stringify(rows.slice(at, at + 500))],
-    );
-  }
-}
-
 const close = (ours: number, theirs: number): void =>
   expect(Math.abs(ours - theirs)).toBeLessThanOrEqual(RELATIVE * Math.max(Math.abs(theirs), 1e-9));
+
+const asCollection = (rows: { geometry: Geometry }[]): FeatureCollection => ({
+  type: 'FeatureCollection',
+  features: rows.map(({ geometry }) => ({ type: 'Feature', properties: null, geometry })),
+});
+
+/** Four states, grown so that they overlap each other and cut through their neighbours. */
+const bufferedStates = (data: FeatureCollection, by: number): Promise<FeatureCollection> =>
+  inPostgis(async (client) => {
+    await load(client, 'county', data);
+    const sql = `select st_asgeojson(st_buffer(st_union(geom), ${by}), 15)::json as geometry from county where state in ('08', '49', '04', '35') group by state`;
+    return asCollection((await client.query(sql)).rows as { geometry: Geometry }[]);
+  });
 
 describe('against PostGIS on the same data', () => {
   it('dissolves 3,231 counties by state: same states, same areas, in less than 2 s of computing', async () => {
@@ -77,15 +73,7 @@ describe('against PostGIS on the same data', () => {
 
   it('cuts 3,231 counties by overlapping overlays', async () => {
     const data = counties();
-    const overlay = await inPostgis(async (client) => {
-      await load(client, 'county', data);
-      const sql = `select st_asgeojson(st_buffer(st_union(geom), 0.05), 15)::json as geometry from county where state in ('08', '49', '04', '35') group by state`;
-      return (await client.query(sql)).rows as { geometry: Geometry }[];
-    });
-    const features: FeatureCollection = {
-      type: 'FeatureCollection',
-      features: overlay.map(({ geometry }) => ({ type: 'Feature', properties: null, geometry })),
-    };
+    const features = await bufferedStates(data, 0.05);
     const { result } = await outputsOf(
       harness,
       attemptOf(shippedProcess('intersection.yaml'), { inputs: { features: data, overlay: features } }),
@@ -102,6 +90,71 @@ describe('against PostGIS on the same data', () => {
       close(planarArea(one.geometry), expected[index]!.area),
     );
     expect(result.features[0].properties).toEqual(data.features[expected[0]!.n]!.properties);
+  });
+
+  it('takes four states away from 3,231 counties', async () => {
+    const data = counties();
+    const overlay = await bufferedStates(data, 0.05);
+    const { result } = await outputsOf(
+      harness,
+      attemptOf(shippedProcess('difference.yaml'), { inputs: { features: data, overlay } }),
+    );
+    const expected = await inPostgis(async (client) => {
+      await load(client, 'county', data);
+      await load(client, 'overlay', overlay);
+      const sql = `select n, st_area(rest) as area from (
+          select n, st_difference(geom, (select coalesce(st_union(o.geom), 'polygon empty') from overlay o where o.geom && c.geom)) as rest
+          from county c) t where not st_isempty(rest) order by n`;
+      return (await client.query(sql)).rows as { n: number; area: number }[];
+    });
+    expect(result.features.map((one: any) => one.id)).toEqual(expected.map(({ n }) => data.features[n]!.id));
+    result.features.forEach((one: any, at: number) => close(planarArea(one.geometry), expected[at]!.area));
+  });
+
+  it('clips the countries to a mask that cuts through many', async () => {
+    const data = countries();
+    const mask = 'POLYGON ((-10 -5, 31.3 7, 62 44.4, 3 58, -10 -5), (10 40, 15 45, 20 41, 10 40))';
+    const { result } = await outputsOf(
+      harness,
+      attemptOf(shippedProcess('clip.yaml'), { inputs: { features: data, mask } }),
+    );
+    const expected = await inPostgis(async (client) => {
+      await load(client, 'country', data);
+      const sql = `select n, st_area(st_intersection(geom, '${mask}')) as area from country where st_intersects(geom, '${mask}') order by n`;
+      return (await client.query(sql)).rows as { n: number; area: number }[];
+    });
+    expect(result.features.map((one: any) => one.properties.name)).toEqual(
+      expected.map(({ n }) => data.features[n]!.properties!.name),
+    );
+    result.features.forEach((one: any, at: number) => close(planarArea(one.geometry), expected[at]!.area));
+  });
+
+  it('finds what counties and shifted counties do not share, from either side', async () => {
+    const data: FeatureCollection = {
+      type: 'FeatureCollection',
+      features: counties().features.filter(({ properties }) => properties!.state === '08'),
+    };
+    const shifted = await inPostgis(async (client) => {
+      await load(client, 'county', data);
+      const sql = `select st_asgeojson(st_translate(geom, 0.21, -0.13), 15)::json as geometry from county where n % 3 = 0 order by n`;
+      return (await client.query(sql)).rows as { geometry: Geometry }[];
+    });
+    const overlay = asCollection(shifted);
+    const { result } = await outputsOf(
+      harness,
+      attemptOf(shippedProcess('symmetric-difference.yaml'), { inputs: { features: data, overlay } }),
+    );
+    const expected = await inPostgis(async (client) => {
+      await load(client, 'a', data);
+      await load(client, 'b', overlay);
+      const rest = (one: string, other: string): string =>
+        `select st_area(st_difference(geom, (select st_union(geom) from ${other}))) as area from ${one} order by n`;
+      const [first, second] = [await client.query(rest('a', 'b')), await client.query(rest('b', 'a'))];
+      return [...first.rows, ...second.rows].map(({ area }) => area as number).filter((area) => area > 0);
+    });
+    const ours = result.features.map((one: any) => planarArea(one.geometry));
+    expect(ours).toHaveLength(expected.length);
+    ours.forEach((area: number, at: number) => close(area, expected[at]!));
   });
 
   it('repairs every invalid country to the same area', async () => {

@@ -44,6 +44,19 @@ export function cities(count: number): FeatureCollection {
   return { type: 'FeatureCollection', features };
 }
 
+/** Whether a feature lies on both sides of the antimeridian, where the plane of longitude and latitude tears it. */
+export function isTorn({ geometry }: Feature): boolean {
+  const longitudes = JSON.stringify(geometry).match(/(?<=\[)-?[\d.e-]+(?=,)/g) ?? [];
+  return longitudes.some((lon) => Number(lon) > 120) && longitudes.some((lon) => Number(lon) < -120);
+}
+
+/** Whether its outline jumps over the antimeridian, as shapes that were stitched together there do. */
+export const isStitched = ({ geometry }: Feature): boolean =>
+  (JSON.stringify(geometry).match(/\[\[-?[\d.e-]+,.*?\]\]/g) ?? []).some((text) => {
+    const line = JSON.parse(text.replace(/^\[*/, '[[').replace(/\]*$/, ']]')) as number[][];
+    return line.some(([lon], i) => i > 0 && Math.abs(lon! - line[i - 1]![0]!) > 180);
+  });
+
 /** As many features from the front as fit into `bytes` of JSON text. */
 export function upTo(bytes: number, { features }: FeatureCollection): FeatureCollection {
   const taken: Feature[] = [];

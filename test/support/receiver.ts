@@ -18,19 +18,27 @@ export interface Receiver {
   received: Received[];
   /** What it answers: a status, or `hang` for nothing at all. May be changed at any time. */
   answer: (request: Received) => number | 'hang';
+  /** What it gives to a GET. */
+  content: (request: Received) => { type?: string; body: string | Uint8Array };
   /** The next request that satisfies; looks at those that were there already too. */
   until(satisfies: (request: Received) => boolean, limitMs?: number): Promise<Received>;
   close(): Promise<void>;
 }
 
-/** Somebody who is called back: a real server on the loopback interface. */
+/** Somebody whom the service calls: a real server on the loopback interface. */
 export async function startReceiver(port = 0): Promise<Receiver> {
   const server = createServer((request, response) => {
     void text(request).then((body) => {
       const came = { path: request.url!, headers: request.headers, body, at: Date.now() };
       receiver.received.push(came);
       const status = receiver.answer(came);
-      if (status !== 'hang') response.writeHead(status, { location: '/elsewhere' }).end();
+      if (status === 'hang') return;
+      response.statusCode = status;
+      response.setHeader('location', '/elsewhere');
+      if (request.method !== 'GET') return void response.end();
+      const { type, body: given } = receiver.content(came);
+      if (type) response.setHeader('content-type', type);
+      response.end(given);
     });
   });
   server.listen(port, '127.0.0.1');
@@ -40,7 +48,8 @@ export async function startReceiver(port = 0): Promise<Receiver> {
     url: `http://${host}`,
     host,
     received: [],
-    answer: () => 204,
+    answer: () => 200,
+    content: () => ({ body: '' }),
     until: async (satisfies, limitMs = 20_000) => {
       const end = Date.now() + limitMs;
       for (;;) {

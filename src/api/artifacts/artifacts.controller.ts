@@ -6,7 +6,7 @@ import type { Request, Response } from 'express';
 import { ArtifactLinks, ArtifactStore, type LinkClaims } from '../../artifacts/index.js';
 import { GetResults } from '../../control-plane/index.js';
 import type { OutputPayload } from '../../execution/index.js';
-import { openPayload } from '../../execution-adapter/index.js';
+import { ApiProblem, openPayload } from '../../execution-adapter/index.js';
 import { AppError } from '../../shared/app-error.js';
 import { parseRange } from './byte-range.js';
 
@@ -28,9 +28,8 @@ export class ArtifactsController {
     content: { '*/*': { schema: { type: 'string', format: 'binary' } } },
   })
   @ApiResponse({ status: 206, description: 'The range that was asked for' })
-  @ApiResponse({ status: 404, description: 'There is nothing at this link' })
-  @ApiResponse({ status: 410, description: 'The link has expired, or the job was dismissed' })
   @ApiResponse({ status: 416, description: 'The range lies outside the output' })
+  @ApiProblem(404, 410)
   async get(
     @Req() request: Request,
     @Res() response: Response,

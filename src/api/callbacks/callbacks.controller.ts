@@ -1,7 +1,8 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { GetCallbackSecret } from '../../control-plane/index.js';
+import { ApiProblem } from '../../execution-adapter/index.js';
 import { Caller } from '../../identity/index.js';
 import type { Principal } from '../../shared/principal.js';
 
@@ -24,8 +25,7 @@ export class CallbacksController {
       properties: { secret: { type: 'string', description: '`whsec_` and the secret in base64' } },
     },
   })
-  @ApiResponse({ status: 403, description: 'The caller may not execute' })
-  @ApiResponse({ status: 500, description: 'Something went wrong here' })
+  @ApiProblem(403)
   async secret(@Caller() principal: Principal): Promise<{ secret: string }> {
     return { secret: await this.queries.execute(new GetCallbackSecret(principal)) };
   }

@@ -2,7 +2,15 @@ import { Controller, Get, HttpStatus, Res, ServiceUnavailableException } from '@
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { HealthCheckService } from '@nestjs/terminus';
 import type { Response } from 'express';
+import { ApiProblem } from '../../execution-adapter/index.js';
 import { Readiness } from './readiness.js';
+
+/** The answer of @nestjs/terminus; `details` has a member for each part. */
+const STATUS = {
+  type: 'object',
+  required: ['status'],
+  properties: { status: { type: 'string' }, error: { type: 'object' }, details: { type: 'object' } },
+};
 
 @ApiTags('Health')
 @Controller('health')
@@ -14,7 +22,8 @@ export class HealthController {
 
   @Get('live')
   @ApiOperation({ summary: 'Whether the process runs', operationId: 'getLiveness' })
-  @ApiOkResponse({ description: 'It does' })
+  @ApiOkResponse({ description: 'It does', schema: STATUS })
+  @ApiProblem()
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
@@ -24,8 +33,12 @@ export class HealthController {
     summary: 'Whether it can take runs: database, queue, workers, artifacts',
     operationId: 'getReadiness',
   })
-  @ApiOkResponse({ description: 'It can' })
-  @ApiServiceUnavailableResponse({ description: 'It cannot; `error` names the part that fails' })
+  @ApiOkResponse({ description: 'It can', schema: STATUS })
+  @ApiProblem()
+  @ApiServiceUnavailableResponse({
+    description: 'It cannot; `error` names the part that fails',
+    schema: STATUS,
+  })
   async ready(@Res({ passthrough: true }) response: Response): Promise<unknown> {
     response.setHeader('cache-control', 'no-store');
     try {

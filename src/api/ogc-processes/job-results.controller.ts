@@ -7,12 +7,12 @@ import { GetResults } from '../../control-plane/index.js';
 import { Caller } from '../../identity/index.js';
 import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
-import { BaseUrl } from '../../execution-adapter/index.js';
+import { ApiProblem, BaseUrl } from '../../execution-adapter/index.js';
 import { JobId } from './job-id.js';
 import { prefersPage } from './negotiation/form.js';
 import { PageMaker } from './negotiation/page-maker.js';
 import { ResultsPage } from './pages/results.page.js';
-import { ApiJobId, ApiProblem, RESULTS_CONTENT } from './openapi/api-documents.js';
+import { ApiJobId, RESULTS_CONTENT } from './openapi/api-documents.js';
 import { ResultsWriter } from './results/results-writer.js';
 
 @ApiTags('Jobs')

@@ -6,12 +6,12 @@ import { PinoLogger } from 'nestjs-pino';
 import { CancelRun, GetRun, ListRuns } from '../../control-plane/index.js';
 import { Caller } from '../../identity/index.js';
 import type { Principal } from '../../shared/principal.js';
-import { BaseUrl } from '../../execution-adapter/index.js';
+import { ApiProblem, BaseUrl } from '../../execution-adapter/index.js';
 import type { JobList } from './documents.js';
 import { JobId } from './job-id.js';
 import { jsonLink, selfLinks } from './link.js';
 import { AlsoAsPage } from './negotiation/also-as-page.js';
-import { ApiJobId, ApiProblem, schemaRef } from './openapi/api-documents.js';
+import { ApiJobId, schemaRef } from './openapi/api-documents.js';
 import { DismissedPage } from './pages/dismissed.page.js';
 import { JobPage } from './pages/job.page.js';
 import { JobsPage } from './pages/jobs.page.js';
@@ -63,7 +63,7 @@ export class JobsController {
   @ApiOperation({ summary: 'How a job is getting on', operationId: 'getStatus' })
   @ApiJobId()
   @ApiOkResponse({ description: 'Status of the job', schema: schemaRef('statusInfo') })
-  @ApiProblem(404, 406, 410)
+  @ApiProblem(400, 404, 406, 410)
   async status(
     @Caller() principal: Principal,
     @Req() request: Request,
@@ -79,7 +79,7 @@ export class JobsController {
   @ApiOperation({ summary: 'Cancel a job, or remove a finished one', operationId: 'dismiss' })
   @ApiJobId()
   @ApiOkResponse({ description: 'The job is dismissed', schema: schemaRef('statusInfo') })
-  @ApiProblem(404, 406, 410)
+  @ApiProblem(400, 404, 406, 410)
   async dismiss(
     @Caller() principal: Principal,
     @Req() request: Request,

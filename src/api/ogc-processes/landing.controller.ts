@@ -1,12 +1,12 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { BaseUrl } from '../../execution-adapter/index.js';
+import { ApiProblem, BaseUrl } from '../../execution-adapter/index.js';
 import { CONFORMS_TO } from './conformance.js';
 import type { ConformanceDocument, LandingDocument } from './documents.js';
 import { jsonLink, OPENAPI_TYPE, REL, selfLinks } from './link.js';
 import { AlsoAsPage } from './negotiation/also-as-page.js';
-import { ApiProblem, schemaRef } from './openapi/api-documents.js';
+import { schemaRef } from './openapi/api-documents.js';
 import { ConformancePage } from './pages/conformance.page.js';
 import { LandingPage } from './pages/landing.page.js';
 import { FormatQuery } from './query/page.query.js';

@@ -3,13 +3,13 @@ import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger'
 import type { Request } from 'express';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { Catalog, type ProcessDefinition } from '../../registry/index.js';
-import { BaseUrl } from '../../execution-adapter/index.js';
+import { ApiProblem, BaseUrl } from '../../execution-adapter/index.js';
 import { type Described, processDescription, processSummary } from './describe/describe-process.js';
 import type { ProcessDescription } from './describe/describe-process.js';
 import type { ProcessList } from './documents.js';
 import { jsonLink, selfLinks } from './link.js';
 import { AlsoAsPage } from './negotiation/also-as-page.js';
-import { ApiProblem, schemaRef } from './openapi/api-documents.js';
+import { schemaRef } from './openapi/api-documents.js';
 import { ProcessPage } from './pages/process.page.js';
 import { ProcessesPage } from './pages/processes.page.js';
 import { ProcessId } from './process-id.js';

@@ -5,6 +5,7 @@ import { Database } from '../../database/index.js';
 import {
   InputInspector,
   type InspectedInput,
+  ReferencesWanted,
   type RequestOptions,
   type RunInput,
 } from '../../execution/index.js';
@@ -17,6 +18,7 @@ import { type AdmissionFacts, decideAdmission } from '../admission/decide-admiss
 import { AdmissionFactsGatherer } from '../admission/gather-facts.js';
 import { QueueLength } from '../admission/queue-length.js';
 import { checkSubscriber } from '../callbacks/check-subscriber.js';
+import { ReferenceFetcher } from '../references/reference-fetcher.js';
 import { DefinitionSnapshots } from '../run/definition-snapshots.js';
 import { draftRun } from '../run/draft-run.js';
 import { bodyHash, findKeyedRun, keyMismatch } from '../run/find-keyed-run.js';
@@ -55,6 +57,21 @@ export class SubmitRun extends Command<Submission> {
   }
 }
 
+interface Admission {
+  principal: Principal;
+  /** With everything that its input names. */
+  request: SubmitRequest;
+  entry: CatalogEntry;
+  inspected: InspectedInput;
+  facts: AdmissionFacts;
+}
+
+/** What became of what was made for a run. A write whose reply was lost may have happened: then nothing is deleted. */
+interface Fate {
+  parsed: 'unused' | 'taken';
+  references: 'unused' | 'perhaps taken';
+}
+
 @CommandHandler(SubmitRun)
 export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
   // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
@@ -70,6 +87,7 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
     private readonly live: LiveAttempts,
     private readonly announcer: RunAnnouncer,
     private readonly outbound: OutboundHttp,
+    private readonly references: ReferenceFetcher,
   ) {}
 
   async execute({ principal, request }: SubmitRun): Promise<Submission> {
@@ -83,42 +101,64 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
     const early = decideAdmission(facts);
     if (!early.admitted) return this.refused(early, request);
 
-    const { maxFeatures, maxVertices } = facts.limits;
-    const inspected = await this.inspector.inspect(
-      request.input,
-      entry.definition,
-      { maxFeatures, maxVertices },
-      request.signal,
-    );
-    let handedOver = false;
+    const { input, inspected } = await this.inspect(request, entry, facts);
+    const admission: Admission = { principal, request: { ...request, input }, entry, inspected, facts };
+    const fate = { parsed: 'unused', references: 'unused' } as Fate;
     try {
-      checkSubscriber(inspected.request.subscriber, this.outbound);
-      const asynchronousWanted = facts.asynchronousWanted || inspected.request.mode === 'async';
-      const known = { ...facts, asynchronousWanted, summary: inspected.summary };
-      const decision = decideAdmission(known);
-      if (request.dryRun || !decision.admitted) return this.refused(decision, request);
-      const { inserted, claimedAt } = await this.insert(principal, request, {
-        entry,
-        inspected,
-        facts: known,
-        decision,
-      });
-      const { run } = inserted;
-      const replayed = inserted.outcome === 'replayed';
-      if (!replayed) this.announcer.accepted(run);
-      if (!replayed && run.state === 'running') {
-        handedOver = true;
-        void this.runner.run({
-          run,
-          definition: entry.definition,
-          input: request.input,
-          inspected,
-          claimedAt,
-        });
-      }
-      return { kind: 'run', run, request: replayed ? run.responseSpec : inspected.request, replayed };
+      return await this.admit(admission, fate);
     } finally {
-      if (!handedOver) inspected.release();
+      if (fate.parsed === 'unused') inspected.release();
+      if (fate.references === 'unused') await this.references.forget(input.references);
+    }
+  }
+
+  private async admit(
+    { principal, request, entry, inspected, facts }: Admission,
+    fate: Fate,
+  ): Promise<Submission> {
+    checkSubscriber(inspected.request.subscriber, this.outbound);
+    const asynchronousWanted = facts.asynchronousWanted || inspected.request.mode === 'async';
+    const known = { ...facts, asynchronousWanted, summary: inspected.summary };
+    const decision = decideAdmission(known);
+    if (request.dryRun || !decision.admitted) return this.refused(decision, request);
+    fate.references = 'perhaps taken';
+    const { inserted, claimedAt } = await this.insert(principal, request, {
+      entry,
+      inspected,
+      facts: known,
+      decision,
+    });
+    const { run } = inserted;
+    const replayed = inserted.outcome === 'replayed';
+    if (replayed) fate.references = 'unused';
+    else this.announcer.accepted(run);
+    if (!replayed && run.state === 'running') {
+      fate.parsed = 'taken';
+      const { definition } = entry;
+      void this.runner.run({ run, definition, input: request.input, inspected, claimedAt });
+    }
+    return { kind: 'run', run, request: replayed ? run.responseSpec : inspected.request, replayed };
+  }
+
+  /** Reads a request; if it names values, these are fetched and it is read again with them. */
+  private async inspect(
+    { input, signal }: SubmitRequest,
+    { definition }: CatalogEntry,
+    { limits: { maxFeatures, maxVertices } }: AdmissionFacts,
+  ): Promise<{ input: RunInput; inspected: InspectedInput }> {
+    const limits = { maxFeatures, maxVertices };
+    try {
+      return { input, inspected: await this.inspector.inspect(input, definition, limits, signal) };
+    } catch (error) {
+      if (!(error instanceof ReferencesWanted)) throw error;
+      const references = await this.references.fetch(error.references, signal);
+      const whole = { ...input, references };
+      try {
+        return { input: whole, inspected: await this.inspector.inspect(whole, definition, limits, signal) };
+      } catch (refusal) {
+        await this.references.forget(references);
+        throw refusal;
+      }
     }
   }
 
@@ -155,7 +195,10 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
         inspected,
         decision: decision as Admitted,
       });
-      if (inserted.outcome === 'mismatch') throw keyMismatch();
+      if (inserted.outcome === 'mismatch') {
+        await this.references.forget(request.input.references);
+        throw keyMismatch();
+      }
       if (inserted.outcome !== 'no-slot') return { inserted, claimedAt };
       decision = decideAdmission({ ...facts, syncSlotFree: false });
     }

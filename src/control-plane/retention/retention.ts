@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { Database } from '../../database/index.js';
 import { smallestUuidV7 } from '../../shared/uuid-v7.js';
-import type { StoredPayload } from '../run/process-run.entity.js';
+import type { StoredInput } from '../run/process-run.entity.js';
 import { RunArtifacts } from '../run/run-artifacts.js';
 
 const BATCH = 500;
@@ -53,9 +53,9 @@ export class Retention {
     let deleted = 0;
     for (;;) {
       const batch = await this.database.asSystem((manager) =>
-        manager.query<{ id: string; input: StoredPayload }[]>(
+        manager.query<{ id: string; input: StoredInput }[]>(
           `select id, input from process_runs
-            where id < $1 and state not in ('queued', 'running') and (result_artifact_uri is not null or input ? 'key')
+            where id < $1 and state not in ('queued', 'running') and (result_artifact_uri is not null or input ?| array['key', 'referencesFolder'])
             order by id limit $2`,
           [before, BATCH],
         ),
@@ -64,7 +64,7 @@ export class Retention {
       for (const run of batch) await this.artifacts.deleteAll(run);
       await this.database.asSystem((manager) =>
         manager.query(
-          `update process_runs set result_artifact_uri = null, input = input - 'key' where id = any ($1)`,
+          `update process_runs set result_artifact_uri = null, input = input - array['key', 'referencesFolder'] where id = any ($1)`,
           [batch.map(({ id }) => id)],
         ),
       );

@@ -5,6 +5,7 @@ import { uuidV7 } from '../../shared/uuid-v7.js';
 import type { Admitted } from '../admission/admission-decision.js';
 import type { ProcessRun } from './process-run.entity.js';
 import { RUN_LIFETIME_MS } from './run-window.js';
+import { toStored } from './stored-input.js';
 import { WORKER_NAME } from './worker-name.js';
 
 interface Drafted {
@@ -30,7 +31,6 @@ export function draftRun({
   const { definition, hash } = entry;
   const submittedAt = new Date();
   const sync = decision.mode === 'sync';
-  const { size, sha256 } = input.payload;
   const [, traceId, spanId] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-/.exec(traceparent ?? '') ?? [];
   return {
     id: uuidV7(submittedAt),
@@ -53,12 +53,7 @@ export function draftRun({
     tier: sync ? decision.tiers[0]! : null,
     decision,
     responseSpec: request.subscriber && base !== undefined ? { ...request, base } : request,
-    input: {
-      size,
-      sha256,
-      mediaType: input.mediaType,
-      key: input.payload.kind === 'artifact' ? input.payload.key : undefined,
-    },
+    input: toStored(input),
     estimatedCostUnits: decision.estimatedCostUnits,
     progress: 0,
     traceId: traceId ?? null,

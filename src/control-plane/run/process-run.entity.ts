@@ -15,6 +15,13 @@ export interface StoredPayload {
   key?: string;
 }
 
+export interface StoredInput extends StoredPayload {
+  /** Values that the request named, as they were fetched: for the record, also when the bytes have been let go. */
+  references?: { href: string; mediaType: string; size: number; sha256: string }[];
+  /** Where they are in the artifact store, each under its place in the list. */
+  referencesFolder?: string;
+}
+
 export interface StoredOutput extends StoredPayload {
   id: string;
   features?: number;
@@ -59,7 +66,7 @@ export class ProcessRun {
   @Column('text', { name: 'tier_handle', nullable: true }) tierHandle: string | null;
   @Column('jsonb') decision: AdmissionDecision;
   @Column('jsonb', { name: 'response_spec' }) responseSpec: ResponseSpec;
-  @Column('jsonb') input: StoredPayload;
+  @Column('jsonb') input: StoredInput;
   @Column('jsonb', { nullable: true }) outputs: StoredOutput[] | null;
   @Column('text', { name: 'result_artifact_uri', nullable: true }) resultArtifactUri: string | null;
   @Column('float8', { name: 'estimated_cost_units' }) estimatedCostUnits: number;

@@ -49,6 +49,7 @@ export class RunArtifacts {
   async deleteAll(run: Pick<ProcessRun, 'id' | 'input'>): Promise<void> {
     await this.delete(`runs/${run.id}/`);
     if (run.input.key) await this.delete(run.input.key);
+    if (run.input.referencesFolder) await this.delete(run.input.referencesFolder);
   }
 
   /** The daily sweep comes by again: what cannot be deleted now is no reason to fail. */

@@ -104,22 +104,30 @@ function mayOccurSeveralTimes(name: string, definition: ProcessDefinition): bool
 function readValue(given: unknown, path: string): RawValue {
   if (!isObject(given)) return { value: given, path };
   const keys = Object.keys(given);
-  if (keys.includes('href') && keys.every((key) => LINK.has(key))) {
-    throw new AppError(
-      'unsupported',
-      'input-by-reference',
-      `${path}: inputs by reference are not supported; send the value itself.`,
-      {
-        faults: [{ path, message: 'inputs by reference are not supported' }],
-      },
-    );
-  }
+  if (keys.includes('href') && keys.every((key) => LINK.has(key))) return readLink(given, path);
   if (!Object.hasOwn(given, 'value') || !keys.every((key) => QUALIFIED.has(key)))
     return { value: given, path };
   const format = isObject(given.format) ? given.format : given;
   const { mediaType, encoding } = format;
-  if (encoding !== undefined && encoding !== 'utf8' && encoding !== 'UTF-8' && encoding !== 'utf-8') {
-    throw refused([{ path: `${path}/encoding`, message: 'only text values are taken here' }]);
-  }
-  return { value: given.value, path: `${path}/value`, ...(typeof mediaType === 'string' && { mediaType }) };
+  const named = { path: `${path}/value`, ...(typeof mediaType === 'string' && { mediaType }) };
+  if (encoding === 'base64') return { ...named, value: undefined, bytes: readBase64(given.value, path) };
+  if (encoding === undefined || (typeof encoding === 'string' && /^utf-?8$/i.test(encoding)))
+    return { ...named, value: given.value };
+  throw refused([{ path: `${path}/encoding`, message: 'must be base64 or utf-8' }]);
+}
+
+function readLink({ href, type }: JsonObject, path: string): RawValue {
+  if (typeof href !== 'string' || href === '')
+    throw refused([{ path: `${path}/href`, message: 'must be a URI' }]);
+  if (type !== undefined && typeof type !== 'string')
+    throw refused([{ path: `${path}/type`, message: 'must be a media type' }]);
+  return { value: undefined, path, href, ...(type && { mediaType: type }) };
+}
+
+function readBase64(value: unknown, path: string): Buffer {
+  const bytes = typeof value === 'string' ? Buffer.from(value, 'base64') : undefined;
+  // Node reads base64 leniently; what comes out again must be what went in, but for padding and line ends.
+  const plain = (text: string): string => text.replaceAll(/[\s=]/g, '');
+  if (bytes && bytes.toString('base64').replaceAll('=', '') === plain(value as string)) return bytes;
+  throw refused([{ path: `${path}/value`, message: 'must be base64' }]);
 }

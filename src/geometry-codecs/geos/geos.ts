@@ -1,8 +1,9 @@
-import type { Geometry, Position } from 'geojson';
+import type { Position } from 'geojson';
+import { GeosArena } from './geos-arena.js';
 import { GeosError } from './geos-error.js';
 import { GeosHeap, type Pointer } from './heap.js';
-import { HeapReader } from './heap-reader.js';
-import { HeapWriter } from './heap-writer.js';
+import { Linework } from './linework.js';
+import { ShapeMakers } from './shape-makers.js';
 
 export type RepairMethod = 'structure' | 'linework';
 
@@ -14,51 +15,24 @@ export interface BufferStyle {
 
 const GEOMETRY_COLLECTION = 7;
 
-/**
- * The operations this service takes from GEOS, on heap geometries. Every geometry an operation gives back belongs to
- * the arena it was asked in and is freed with it, whatever happens.
- */
-export class Geos {
-  private readonly writer: HeapWriter;
-  private readonly reader: HeapReader;
-  private owned: Pointer[] = [];
+/** Where and why a geometry is invalid. */
+export interface Invalidity {
+  reason: string;
+  /** Null where the fault is in no single place. */
+  at: Position | null;
+}
 
-  private constructor(readonly heap: GeosHeap) {
-    this.writer = new HeapWriter(heap);
-    this.reader = new HeapReader(heap);
-  }
+/** The operations this service takes from GEOS, on heap geometries. */
+export class Geos extends GeosArena {
+  readonly shapes = new ShapeMakers(this);
+  readonly lines = new Linework(this);
 
   static async start(module?: WebAssembly.Module): Promise<Geos> {
     return new Geos(await GeosHeap.start(module));
   }
 
-  /** Runs work and frees every geometry it made. Arenas nest. */
-  arena<T>(work: () => T): T {
-    const outer = this.owned;
-    this.owned = [];
-    try {
-      return work();
-    } finally {
-      for (const pointer of this.owned) this.heap.free(pointer);
-      this.owned = outer;
-    }
-  }
-
-  write(geometry: Geometry): Pointer {
-    return this.own(this.writer.write(geometry));
-  }
-
-  read(geometry: Pointer): Geometry | null {
-    return this.reader.read(geometry);
-  }
-
-  /** Non-empty members of a collection, or the geometry itself; they stay their parent's. */
-  parts(geometry: Pointer): Pointer[] {
-    return this.reader.parts(geometry);
-  }
-
   isValid(geometry: Pointer): boolean {
-    return this.heap.predicate(this.raw._GEOSisValid_r!(this.context, geometry));
+    return this.ask('isValid', geometry);
   }
 
   /** The geometry itself if it is valid, else a repaired copy. */
@@ -66,20 +40,30 @@ export class Geos {
     return this.isValid(geometry) ? geometry : this.makeValid(geometry, 'structure');
   }
 
-  /** Why a geometry is invalid, in words and with the place. */
-  invalidReason(geometry: Pointer): string {
-    const text = this.heap.checked(this.raw._GEOSisValidReason_r!(this.context, geometry));
-    const reason = this.raw.UTF8ToString(text);
-    this.raw._GEOSFree_r!(this.context, text);
-    return reason;
+  /** Why a geometry is invalid; undefined if it is not. */
+  invalidity(geometry: Pointer): Invalidity | undefined {
+    const { raw, context, heap } = this;
+    const out = heap.allocate(8);
+    raw.HEAPU32.fill(0, out >> 2, (out >> 2) + 2);
+    try {
+      const valid = heap.predicate(raw._GEOSisValidDetail_r!(context, geometry, 0, out, out + 4));
+      const [text, place] = [raw.HEAPU32[out >> 2]!, raw.HEAPU32[(out + 4) >> 2]!];
+      const reason = text === 0 ? '' : raw.UTF8ToString(text);
+      if (text !== 0) raw._GEOSFree_r!(context, text);
+      const point = place === 0 ? null : this.read(this.own(place));
+      if (valid) return undefined;
+      return { reason, at: point?.type === 'Point' ? point.coordinates : null };
+    } finally {
+      raw._free!(out);
+    }
   }
 
   isEmpty(geometry: Pointer): boolean {
-    return this.heap.predicate(this.raw._GEOSisEmpty_r!(this.context, geometry));
+    return this.ask('isEmpty', geometry);
   }
 
   intersects(a: Pointer, b: Pointer): boolean {
-    return this.heap.predicate(this.raw._GEOSIntersects_r!(this.context, a, b));
+    return this.ask('Intersects', a, b);
   }
 
   /**
@@ -110,24 +94,24 @@ export class Geos {
   }
 
   buffer(geometry: Pointer, { distance, segments }: BufferStyle): Pointer {
-    return this.own(this.raw._GEOSBuffer_r!(this.context, geometry, distance, segments));
+    return this.make('Buffer', geometry, distance, segments);
   }
 
   /** The union of all members of a geometry, overlaps dissolved. */
   unaryUnion(geometry: Pointer): Pointer {
-    return this.own(this.raw._GEOSUnaryUnion_r!(this.context, geometry));
+    return this.make('UnaryUnion', geometry);
   }
 
   union(a: Pointer, b: Pointer): Pointer {
-    return this.own(this.raw._GEOSUnion_r!(this.context, a, b));
+    return this.make('Union', a, b);
   }
 
   intersection(a: Pointer, b: Pointer): Pointer {
-    return this.own(this.raw._GEOSIntersection_r!(this.context, a, b));
+    return this.make('Intersection', a, b);
   }
 
   difference(a: Pointer, b: Pointer): Pointer {
-    return this.own(this.raw._GEOSDifference_r!(this.context, a, b));
+    return this.make('Difference', a, b);
   }
 
   /** Turns every shell counter-clockwise and every hole clockwise, as RFC 7946 asks; in place. */
@@ -155,11 +139,6 @@ export class Geos {
 
   polygon(rings: Position[][]): Pointer {
     return this.write({ type: 'Polygon', coordinates: rings });
-  }
-
-  private own(pointer: Pointer): Pointer {
-    this.owned.push(this.heap.checked(pointer));
-    return pointer;
   }
 
   private get raw() {

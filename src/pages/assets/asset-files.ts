@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const here = join(import.meta.dirname, '..');
-/** Browser modules are compiled; where the sources themselves run, under a test runner, the build's are taken. */
+/** Browser modules are compiled, and places are written beside them; where the sources themselves run, under a test runner, the build's are taken. */
 const compiled = join(here.replace(/([\\/])(?:dist[\\/])?src([\\/])pages$/, '$1dist$1src$2pages'), 'browser');
 
 const MARKER_IMAGES = [
@@ -22,7 +22,7 @@ const FONTS = {
 export function assetFiles(): Map<string, string> {
   return new Map([
     ...filesOf(join(here, 'styles'), /\.(?:css|svg)$/),
-    ...filesOf(compiled, /\.js$/),
+    ...filesOf(compiled, /\.js(?:on)?$/),
     ['leaflet.js', packaged('leaflet/dist/leaflet.js')],
     ['leaflet.css', packaged('leaflet/dist/leaflet.css')],
     ...MARKER_IMAGES.map((name) => [`images/${name}`, packaged(`leaflet/dist/images/${name}`)] as const),

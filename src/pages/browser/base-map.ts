@@ -1,3 +1,4 @@
+import { PlaceLabels } from './place-labels.js';
 import { onThemeChange, themeColors } from './theme-colors.js';
 
 /** From here on the finer borders are worth their size. */
@@ -32,6 +33,7 @@ export function baseMap(element: HTMLElement): L.Map {
     void showCountries(countries, 'world-50m.json');
   };
   map.on('zoomend', refine);
+  new PlaceLabels(map);
   return map;
 }
 

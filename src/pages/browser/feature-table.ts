@@ -51,7 +51,8 @@ export class FeatureTable {
 
   private head(): HTMLElement {
     const cells = ['#', 'geometry', ...this.columns].map((column, at) => {
-      const cell = make('th', { scope: 'col' });
+      const number = typeof valueOf(this.rows[0]!, column) === 'number';
+      const cell = make('th', { scope: 'col', ...(number && { class: 'number' }) });
       if (at === 0) return (cell.append('#'), cell);
       const sorted = this.order?.column === column;
       if (sorted) cell.setAttribute('aria-sort', this.order!.down ? 'descending' : 'ascending');

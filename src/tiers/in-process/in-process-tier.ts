@@ -12,7 +12,7 @@ import {
   type TierHealth,
 } from '../../execution/index.js';
 import { AppError } from '../../shared/app-error.js';
-import { ParkedInput, sourceOf } from './input-inspector.js';
+import { ParkedInput, sizeOf, sourcesOf } from './input-inspector.js';
 import type { ComputeRun, Ending, RunHooks } from './lanes/compute-run.js';
 import { WorkerLanes } from './lanes/worker-lanes.js';
 import { OPERATION_NAMES } from './operation-names.js';
@@ -99,23 +99,23 @@ export class InProcessTier implements ExecutionTier {
       if (ending.kind !== 'stopped') return ending;
       running.run = undefined;
     }
-    const source = await sourceOf(attempt.input, this.artifacts);
+    const sources = await sourcesOf(attempt.input, this.artifacts);
     if (running.cancelled) return { kind: 'cancelled' };
-    running.run = this.startAnew(attempt, source);
+    running.run = this.startAnew(attempt, sources);
     return running.run.ending;
   }
 
-  private startAnew(attempt: Attempt, source: ComputeTask['source']): ComputeRun {
+  private startAnew(attempt: Attempt, sources: Pick<ComputeTask, 'source' | 'references'>): ComputeRun {
     const { input, definition, limits } = attempt;
     const task = {
-      source,
+      ...sources,
       surface: input.surface,
       mediaType: input.mediaType,
       definition,
       limits: { maxFeatures: limits.maxFeatures, maxVertices: limits.maxVertices },
       go: this.computeLimits(attempt),
     };
-    return this.lanes.for(input.payload.size).start(task, limits.timeoutMs, this.hooks(attempt));
+    return this.lanes.for(sizeOf(input)).start(task, limits.timeoutMs, this.hooks(attempt));
   }
 
   private computeLimits({ limits }: Attempt): ComputeLimits {

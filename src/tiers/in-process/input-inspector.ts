@@ -42,11 +42,13 @@ export class InProcessInputInspector implements InputInspector {
     limits: InputLimits,
     signal?: AbortSignal,
   ): Promise<InspectedInput> {
-    const source = await sourceOf(input, this.artifacts);
-    const lane = this.lanes.for(input.payload.size);
+    const sources = await sourcesOf(input, this.artifacts);
+    const lane = this.lanes.for(sizeOf(input));
     const { surface, mediaType } = input;
-    const task = { source, surface, mediaType, definition, limits };
-    const run = lane.start(task, this.config.limits.maxInlineDuration);
+    const run = lane.start(
+      { ...sources, surface, mediaType, definition, limits },
+      this.config.limits.maxInlineDuration,
+    );
     const abort = (): void => run.end('cancelled');
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) abort();
@@ -71,3 +73,21 @@ export async function sourceOf(
     ? { bytes: payload.bytes }
     : { path: await artifacts.localPath(payload.key) };
 }
+
+/** Everything a thread reads of a request: its body, and the files of the values that it names. */
+export async function sourcesOf(
+  input: RunInput,
+  artifacts: ArtifactStore,
+): Promise<Pick<ComputeTask, 'source' | 'references'>> {
+  const files = (input.references ?? []).map(async ({ href, mediaType, size, key }) => ({
+    href,
+    mediaType,
+    size,
+    path: await artifacts.localPath(key),
+  }));
+  return { source: await sourceOf(input, artifacts), references: await Promise.all(files) };
+}
+
+/** Bytes to read, which say what lane they belong to. */
+export const sizeOf = ({ payload, references = [] }: RunInput): number =>
+  references.reduce((sum, { size }) => sum + size, payload.size);

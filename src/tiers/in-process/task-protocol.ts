@@ -1,7 +1,9 @@
 import type { MessagePort } from 'node:worker_threads';
 import type {
+  FetchedReference,
   InputLimits,
   InputSummary,
+  Reference,
   RequestOptions,
   RunFailure,
   RunMessage,
@@ -18,9 +20,13 @@ export interface ComputeTask {
   mediaType: string;
   definition: ProcessDefinition;
   limits: InputLimits;
+  /** The values that the request names, as far as they were fetched. */
+  references?: ReferenceFile[];
   /** Present when nothing between reading and computing has to be decided: no hand-shake then. */
   go?: ComputeLimits;
 }
+
+export type ReferenceFile = Pick<FetchedReference, 'href' | 'mediaType' | 'size'> & { path: string };
 
 /** Work that is no run: bytes to bytes. */
 export interface WorkTask {
@@ -62,6 +68,8 @@ export interface RefusedInput {
   code: string;
   message: string;
   faults: Fault[];
+  /** What it lacked, where it would be read if it had that. */
+  references?: Reference[];
 }
 
 /** From the thread. `used: true` asks that the thread be replaced: its memory has grown or its engine is broken. */

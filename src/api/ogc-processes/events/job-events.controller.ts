@@ -12,9 +12,9 @@ import {
 import { Caller } from '../../../identity/index.js';
 import { AppError } from '../../../shared/app-error.js';
 import type { Principal } from '../../../shared/principal.js';
-import { BaseUrl } from '../../../execution-adapter/index.js';
+import { ApiProblem, BaseUrl } from '../../../execution-adapter/index.js';
 import { JobId } from '../job-id.js';
-import { ApiJobId, ApiProblem } from '../openapi/api-documents.js';
+import { ApiJobId } from '../openapi/api-documents.js';
 import { isOver, statusInfo } from '../status-info.js';
 import { EventStream } from './event-stream.js';
 import { RunMoments } from './run-moments.js';

@@ -9,44 +9,13 @@ import {
   ApiOperation,
   ApiParam,
   ApiQuery,
-  ApiResponse,
   type ApiResponseNoStatusOptions,
 } from '@nestjs/swagger';
-import { PROBLEM_TYPE } from '../problem/problem-media-type.js';
+import { ApiProblem } from '../../../execution-adapter/index.js';
 import { JSON_TYPE } from '../link.js';
 import type { SchemaName } from './schemas.js';
 
 export const schemaRef = (name: SchemaName): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
-
-const PROBLEMS: Record<number, string> = {
-  400: 'The request is not valid; `faults` says where',
-  403: 'Not allowed',
-  404: 'There is no such thing, or it is not ready',
-  406: 'Not served in a form that Accept takes',
-  410: 'It was dismissed',
-  413: 'The body or the work is too large',
-  415: 'Not a media type, charset or encoding that is taken',
-  422: 'Understood, but not possible: also an Idempotency-Key that came with another request',
-  429: 'Not admitted now; Retry-After says when to try again',
-  500: 'Internal error',
-  503: 'Not available now; Retry-After says when to try again',
-  504: 'The work took longer than it may',
-};
-
-/** The problem answers of an operation; an internal error is always among them. */
-export const ApiProblem = (...statuses: number[]): MethodDecorator & ClassDecorator =>
-  applyDecorators(
-    ...[...statuses, 500].map((status) =>
-      ApiResponse({
-        status,
-        description: PROBLEMS[status]!,
-        content: {
-          [JSON_TYPE]: { schema: schemaRef('exception') },
-          [PROBLEM_TYPE]: { schema: schemaRef('exception') },
-        },
-      }),
-    ),
-  );
 
 export const ApiJobId = (): MethodDecorator =>
   ApiParam({ name: 'jobID', schema: { type: 'string', format: 'uuid' } });

@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { ProcessDefinition } from '../../../registry/index.js';
-import { inputSchema } from '../describe/value-schema.js';
+import { inputSchema, type ValueSchema } from '../describe/value-schema.js';
 import { JSON_TYPE } from '../link.js';
 
 type Paths = OpenAPIObject['paths'];
@@ -36,7 +36,7 @@ export function withProcesses(document: OpenAPIObject, processes: ProcessDefinit
 function executionOf(definition: ProcessDefinition, general: Operation): Operation {
   const { id, title, description, inputs, outputs } = definition;
   const properties = Object.entries(inputs).map(([name, input]) => {
-    const one = { ...inputSchema(input), title: input.title };
+    const one = { ...asOpenApi(inputSchema(input)), title: input.title };
     return [name, input.maxOccurs === 1 ? one : { oneOf: [one, { type: 'array', items: one }] }];
   });
   const required = Object.entries(inputs)
@@ -65,6 +65,21 @@ function executionOf(definition: ProcessDefinition, general: Operation): Operati
     description,
     parameters: general.parameters?.filter((parameter) => !('in' in parameter && parameter.in === 'path')),
     requestBody: requestBody(definition, schema),
+  };
+}
+
+/** The standard's schemas have words that those of OpenAPI 3.0 have not. */
+function asOpenApi(schema: ValueSchema): ValueSchema {
+  const { contentMediaType: _type, ...known } = schema;
+  return {
+    ...known,
+    ...(schema.oneOf && { oneOf: schema.oneOf.map(asOpenApi) }),
+    ...(schema.items && { items: asOpenApi(schema.items) }),
+    ...(schema.properties && {
+      properties: Object.fromEntries(
+        Object.entries(schema.properties).map(([name, property]) => [name, asOpenApi(property)]),
+      ),
+    }),
   };
 }
 

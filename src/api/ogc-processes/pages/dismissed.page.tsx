@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Facts } from '../../../pages/index.js';
 import type { PageContext, PageView, Rendered } from '../negotiation/page-view.js';
 import type { StatusInfo } from '../status-info.js';
-import { JobLinks, Timings } from './parts/run-facts.js';
+import { About, JobLinks, Timings } from './parts/run-facts.js';
 import { StatusBadge } from './parts/status-badge.js';
 
 /** The answer to DELETE: what the job was. */
@@ -17,17 +16,10 @@ export class DismissedPage implements PageView<StatusInfo> {
       },
       content: (
         <>
-          <Facts
-            of={[
-              ['Status', <StatusBadge status={job.status} />],
-              ['Message', job.message],
-              ['Process', job.processID],
-              ['Type', job.type],
-              ['Progress', `${job.progress} %`],
-              ['Tier', job.executedTier],
-              ['Job', <code>{job.jobID}</code>],
-            ]}
-          />
+          <p class="run-line section">
+            <StatusBadge status={job.status} />
+          </p>
+          <About job={job} />
           <Timings job={job} />
           <JobLinks job={job} />
         </>

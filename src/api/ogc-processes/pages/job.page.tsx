@@ -10,13 +10,13 @@ import {
   type RunEvent,
 } from '../../../control-plane/index.js';
 import type { RunInput } from '../../../execution/index.js';
-import { Facts, Section } from '../../../pages/index.js';
+import { Section } from '../../../pages/index.js';
 import { Catalog } from '../../../registry/index.js';
 import { AppError } from '../../../shared/app-error.js';
 import type { PageContext, PageView, Rendered } from '../negotiation/page-view.js';
 import type { StatusInfo } from '../status-info.js';
 import { hasMap, OutputList } from './parts/output-list.js';
-import { Decision, JobLinks, Timings } from './parts/run-facts.js';
+import { About, Decision, JobLinks, Timings } from './parts/run-facts.js';
 import { RunLog } from './parts/run-log.js';
 import { RunProgress } from './parts/run-progress.js';
 import { SentRequest } from './parts/sent-request.js';
@@ -53,13 +53,14 @@ export class JobPage implements PageView<StatusInfo> {
     };
   }
 
-  private async tell({ jobID, status }: StatusInfo, { principal, base }: PageContext): Promise<Told> {
+  private async tell({ jobID, status }: StatusInfo, context: PageContext): Promise<Told> {
+    const { principal } = context;
     const run = await this.queries.execute(new GetRun(principal, jobID));
     const events = await this.queries.execute(new GetRunEvents(principal, jobID, 0));
     const input = await this.queries.execute(new GetRunInput(principal, jobID)).catch(unlessGone);
     if (status !== 'successful') return { run, events, input };
     const found = await this.queries.execute(new GetResults(principal, jobID, run)).catch(unlessGone);
-    return { run, events, input, outputs: found && this.shown.of(found, base) };
+    return { run, events, input, outputs: found && this.shown.of(found, context) };
   }
 }
 
@@ -91,16 +92,7 @@ function Content({ job, told, root }: { job: StatusInfo; told: Told; root: strin
           <Decision run={run} />
         </Section>
         <Section id="about" title="About this run">
-          <Facts
-            of={[
-              ['Process', <a href={`${root}/processes/${job.processID}`}>{job.processID}</a>],
-              ['Version', run.processVersion],
-              ['Type', job.type],
-              ['Status', job.status],
-              ['Progress', `${job.progress} %`],
-              ['Job', <code>{job.jobID}</code>],
-            ]}
-          />
+          <About job={job} process={<a href={`${root}/processes/${job.processID}`}>{job.processID}</a>} />
         </Section>
       </div>
       <SentRequest input={input} again={`${root}/processes/${job.processID}?from=${job.jobID}`} />

@@ -7,7 +7,7 @@ import type { PageContext, PageView, Rendered } from '../negotiation/page-view.j
 import type { StatusInfo } from '../status-info.js';
 import { linkTo, pageLinks } from './page-links.js';
 import { JobFilters } from './parts/job-filters.js';
-import { Timings } from './parts/run-facts.js';
+import { About, Timings } from './parts/run-facts.js';
 import { Paging } from './parts/paging.js';
 import { StatusBadge } from './parts/status-badge.js';
 
@@ -84,6 +84,7 @@ function Row({ job, title }: { job: StatusInfo; title: string }): VNode {
           <summary>
             More<span class="unseen"> of job {jobID}</span>
           </summary>
+          <About job={job} />
           <Timings job={job} />
           <LinkList links={pageLinks(job.links)} />
         </details>

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import type { VNode } from 'preact';
 import { GetRunInput } from '../../../control-plane/index.js';
-import { Facts, JsonBlock, LinkList, Section } from '../../../pages/index.js';
+import { JsonBlock, LinkList, Prose, Section } from '../../../pages/index.js';
 import { Catalog } from '../../../registry/index.js';
 import { AppError } from '../../../shared/app-error.js';
 import { isUuidV7 } from '../../../shared/uuid-v7.js';
@@ -11,6 +10,7 @@ import { REL } from '../link.js';
 import type { PageContext, PageView, Rendered } from '../negotiation/page-view.js';
 import { type Example, RunForm } from './form/run-form.js';
 import { linkTo, pageLinks } from './page-links.js';
+import { ProcessFacts } from './parts/process-facts.js';
 import { Values } from './parts/values.js';
 
 /** Longer requests are not put into a form. */
@@ -40,8 +40,10 @@ export class ProcessPage implements PageView<ProcessDescription> {
       },
       content: (
         <>
-          <p class="lead process-lead">{description}</p>
-          <Summary process={process} />
+          <p class="lead process-lead">
+            <Prose text={description} />
+          </p>
+          <ProcessFacts process={process} />
           <Section id="run" title="Try it">
             <RunForm
               process={process}
@@ -91,31 +93,3 @@ export class ProcessPage implements PageView<ProcessDescription> {
 }
 
 const toExample = ({ title, inputs }: Example): Example => ({ title, inputs });
-
-const Summary = ({ process }: { process: ProcessDescription }): VNode => {
-  const { id, version, keywords, jobControlOptions, outputTransmission, additionalParameters } = process;
-  return (
-    <Facts
-      of={[
-        ['Identifier', <code>{id}</code>],
-        ['Version', version],
-        ['Keywords', keywords.join(', ')],
-        ['Job control', jobControlOptions.join(', ')],
-        ['Outputs by', outputTransmission.join(', ')],
-        ...additionalParameters.parameters.map(({ name, value }): [string, string] => [
-          inWords(name),
-          value.join(', '),
-        ]),
-      ]}
-    />
-  );
-};
-
-/** `preferredTiers` as `Preferred tiers`. */
-const inWords = (name: string): string => {
-  const words = name.replaceAll(
-    /([a-z])([A-Z])/g,
-    (_, end: string, start: string) => `${end} ${start.toLowerCase()}`,
-  );
-  return words[0]!.toUpperCase() + words.slice(1);
-};

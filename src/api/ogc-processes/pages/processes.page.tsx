@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { VNode } from 'preact';
-import { LinkList, Section } from '../../../pages/index.js';
+import { LinkList, Prose, Section } from '../../../pages/index.js';
 import type { ProcessSummary } from '../describe/describe-process.js';
 import type { ProcessList } from '../documents.js';
 import type { PageContext, PageView, Rendered } from '../negotiation/page-view.js';
 import { linkTo, pageLinks } from './page-links.js';
+import { ProcessFacts } from './parts/process-facts.js';
 import { Paging } from './parts/paging.js';
 
 /** What can be run, to be searched by word. */
@@ -62,24 +63,21 @@ const Search = ({ q, found }: { q: string; found: number }): VNode => (
 );
 
 function Card({ process }: { process: ProcessSummary }): VNode {
-  const { id, title, version, description, keywords, links, jobControlOptions, outputTransmission } = process;
-  const self = linkTo(links, 'self')!;
+  const { id, title, description, keywords, links } = process;
   return (
     <li class="card" data-text={[id, title, description, ...keywords].join(' ').toLowerCase()}>
       <h2>
-        <a href={self}>{title}</a>
+        <a href={linkTo(links, 'self')}>{title}</a>
       </h2>
-      <p class="card-text">{description}</p>
-      <p class="card-facts">
-        <code>{id}</code> {version} · {keywords.join(', ')}
+      <p class="card-text">
+        <Prose text={description} />
       </p>
-      <p class="card-facts">
-        {[...jobControlOptions, ...outputTransmission.map((way) => `output by ${way}`)].join(' · ')}
-      </p>
-      <details class="card-facts">
+      <p class="card-words">{keywords.join(' · ')}</p>
+      <details class="card-more">
         <summary>
-          Links<span class="unseen"> of {title}</span>
+          More<span class="unseen"> about {title}</span>
         </summary>
+        <ProcessFacts process={process} />
         <LinkList links={pageLinks(links)} />
       </details>
     </li>

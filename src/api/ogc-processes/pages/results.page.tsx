@@ -12,9 +12,10 @@ import { ShownOutputs } from './shown-outputs.js';
 export class ResultsPage implements PageView<RunResults> {
   constructor(private readonly shown: ShownOutputs) {}
 
-  render(found: RunResults, { base, root }: PageContext): Rendered {
+  render(found: RunResults, context: PageContext): Rendered {
     const { id, processId } = found.run;
-    const outputs = this.shown.of(found, base);
+    const { base, root } = context;
+    const outputs = this.shown.of(found, context);
     const job = `${base}/jobs/${id}`;
     const links = [
       ...selfLinks(`${job}/results`, 'These results'),

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ArtifactLinks } from '../../../artifacts/index.js';
 import type { ProcessRun, RunResults } from '../../../control-plane/index.js';
 import { Catalog } from '../../../registry/index.js';
+import type { PageContext } from '../negotiation/page-view.js';
 import { type GivenOutput, planResults } from '../results/plan-results.js';
 import { type ArtifactReference, referTo } from '../results/result-links.js';
 
@@ -17,6 +18,9 @@ export interface ShownOutput {
   features?: number;
   /** Of JSON, or text; absent for what is only linked. */
   value?: string;
+  /** Its own resource: a path, so that it is asked for on the host that the page came from. */
+  path: string;
+  /** For whoever has no right to that. */
   link: ArtifactReference;
   fileName: string;
 }
@@ -28,15 +32,19 @@ export class ShownOutputs {
     private readonly links: ArtifactLinks,
   ) {}
 
-  /** The outputs that the request asked for. `base` is the public root of this service. */
-  of({ run, outputs }: RunResults, base: string): ShownOutput[] {
+  /** The outputs that the request asked for. */
+  of({ run, outputs }: RunResults, { base, root }: PageContext): ShownOutput[] {
     const plan = planResults(outputs, { ...run.responseSpec, response: 'document' });
     if (plan.kind !== 'document') return [];
     const refer = referTo(run, base, this.links);
-    return plan.given.map((given) => this.show(run, given, refer(given)));
+    return plan.given.map((given) => ({
+      ...this.describe(run, given),
+      path: `${root}/jobs/${run.id}/results/${given.output.id}`,
+      link: refer(given),
+    }));
   }
 
-  private show(run: ProcessRun, { output }: GivenOutput, link: ArtifactReference): ShownOutput {
+  private describe(run: ProcessRun, { output }: GivenOutput): Omit<ShownOutput, 'link' | 'path'> {
     const { id, mediaType, features } = output;
     const described = this.catalog.find(run.processId)?.definition.outputs[id];
     return {
@@ -46,7 +54,6 @@ export class ShownOutputs {
       mediaType,
       features,
       value: plainValue(output),
-      link,
       fileName: `${run.processId}-${id}.${extension(mediaType)}`,
     };
   }

@@ -6,7 +6,7 @@ import { problemAsPage } from '../negotiation/form.js';
 import { PageMaker } from '../negotiation/page-maker.js';
 import { problemPage } from '../pages/problem.page.js';
 import { allowedMethods } from './allowed-methods.js';
-import { answerEarly } from '../../../execution-adapter/index.js';
+import { answerEarly, CONTENT_CODINGS } from '../../../execution-adapter/index.js';
 import { problemMediaType } from './problem-media-type.js';
 import { type Problem, retryAfter, toAppError, toProblem } from './problem.js';
 
@@ -73,7 +73,7 @@ function setHeaders(response: Response, problem: Problem, error: AppError): void
   if (seconds !== undefined) response.setHeader('retry-after', String(Math.max(1, Math.ceil(seconds))));
   // What the 415 is about when the encoding was refused (RFC 9110 §15.5.16).
   if (problem.status === 415)
-    response.setHeader('accept-encoding', 'identity').setHeader('accept-post', 'application/json');
+    response.setHeader('accept-encoding', CONTENT_CODINGS).setHeader('accept-post', 'application/json');
   response.status(problem.status);
   for (const name of ['etag', 'link', 'location', 'preference-applied']) response.removeHeader(name);
 }

@@ -40,3 +40,9 @@ export function shapesOf(geometry: Geometry, into: Shapes = { points: [], lines:
 }
 
 const areaOf = (rings: Position[][]): Area => ({ rings, outline: rings });
+
+/** Every position of a geometry. */
+export function positionsOf(geometry: Geometry): Position[] {
+  const { points, lines, areas } = shapesOf(geometry);
+  return [points, ...lines, ...areas.flatMap(({ rings }) => rings)].flat();
+}

@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { InputSummary, RequestOptions } from '../../../execution/index.js';
+import { type InputSummary, ReferencesWanted, type RequestOptions } from '../../../execution/index.js';
 import { AppError } from '../../../shared/app-error.js';
 import type { Computed, ComputeLimits, RefusedInput, ThreadMessage, Verdict } from '../task-protocol.js';
 
@@ -157,7 +157,8 @@ export class ComputeRun {
 function asError(ending: Ending): AppError {
   switch (ending.kind) {
     case 'refused': {
-      const { kind, code, message, faults } = ending.error;
+      const { kind, code, message, faults, references } = ending.error;
+      if (references) return new ReferencesWanted(references);
       return new AppError(kind, code, message, { faults });
     }
     case 'timeout':

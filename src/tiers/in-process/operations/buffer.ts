@@ -1,11 +1,10 @@
-import type { Position } from 'geojson';
-import type { Crs, FeatureRecord } from '../../../geometry-codecs/worker.js';
-import type { Length } from '../../../registry/worker.js';
+import type { FeatureRecord } from '../../../geometry-codecs/worker.js';
 import { geodesicBuffer } from '../geodesic/geodesic-buffer.js';
-import { unwrap } from '../geodesic/unwrap.js';
-import type { Operation, OperationContext } from './operation.js';
+import { simplestForm } from '../simplest-form.js';
+import { asMeant } from './as-meant.js';
+import { distanceIn } from './distance-in.js';
+import type { Operation } from './operation.js';
 import { nameOf, Preparation, tell } from './preparation.js';
-import { simplestForm } from './simplest-form.js';
 
 const DEFAULT_SEGMENTS = 16;
 /** A micrometre on the ground, and as little in a plane, is below what coordinates can say. */
@@ -47,17 +46,3 @@ export const buffer: Operation = (context) => {
   tell(context, vanished, 'features have nothing left at this distance');
   return { result: { features: result, crs } };
 };
-
-const distanceIn = (crs: Crs, { value, unitGiven, meters }: Length): number => {
-  if (crs.geographic) return meters;
-  return unitGiven ? meters / crs.metersPerUnit : value;
-};
-
-/** Data that was drawn over the antimeridian, as shapes stitched together there are. */
-function asMeant({ geos }: OperationContext, feature: FeatureRecord, onChange: () => void): FeatureRecord {
-  if (!feature.geometry) return feature;
-  const isBroken = (rings: Position[][]): boolean => !geos.isValid(geos.polygon(rings));
-  const { geometry, changed } = unwrap(feature.geometry, isBroken);
-  if (changed > 0) onChange();
-  return { ...feature, geometry };
-}

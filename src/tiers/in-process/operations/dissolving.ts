@@ -2,7 +2,7 @@ import type { Geometry } from 'geojson';
 import type { FeatureRecord } from '../../../geometry-codecs/worker.js';
 import type { OperationContext } from './operation.js';
 import type { Preparation } from './preparation.js';
-import { simplestForm } from './simplest-form.js';
+import { simplestForm } from '../simplest-form.js';
 
 /** What features cover together, inner borders dissolved; null if none has a geometry. */
 export function unionOf(

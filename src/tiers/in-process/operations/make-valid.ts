@@ -1,7 +1,7 @@
 import type { FeatureRecord, RepairMethod } from '../../../geometry-codecs/worker.js';
 import type { Operation } from './operation.js';
 import { nameOf, tell } from './preparation.js';
-import { simplestForm } from './simplest-form.js';
+import { simplestForm } from '../simplest-form.js';
 
 /** Repairs invalid geometry; what is valid passes through as it is. */
 export const makeValid: Operation = (context) => {

@@ -37,10 +37,11 @@ export class Preparation {
     const pointer = geos.write(geometry);
     if (this.policy === 'accept' || geos.isValid(pointer)) return { pointer, geometry };
     if (this.policy === 'refuse') {
-      const reason = geos.invalidReason(pointer);
+      const { reason, at } = geos.invalidity(pointer)!;
+      const where = at ? `${reason} at ${at.slice(0, 2).join(' ')}` : reason;
       const path = `/inputs/${this.input}`;
-      throw invalidInput(`${path}: the geometry of ${nameOf(feature, index)} is invalid: ${reason}`, [
-        { path, message: `the geometry of ${nameOf(feature, index)} is invalid: ${reason}` },
+      throw invalidInput(`${path}: the geometry of ${nameOf(feature, index)} is invalid: ${where}`, [
+        { path, message: `the geometry of ${nameOf(feature, index)} is invalid: ${where}` },
       ]);
     }
     let mended = geos.makeValid(pointer, 'structure');

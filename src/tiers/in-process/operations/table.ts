@@ -1,19 +1,51 @@
 import type { OperationName } from '../operation-names.js';
+import { areaAndLength } from './area-and-length.js';
 import { buffer } from './buffer.js';
+import { cuttingBy } from './cutting.js';
+import { densify } from './densify.js';
+import { difference, symmetricDifference } from './difference.js';
 import { dissolve } from './dissolve.js';
 import { echo } from './echo.js';
-import { intersection } from './intersection.js';
+import { concaveHull, convexHull } from './hulls.js';
+import { lineMerge } from './line-merge.js';
 import { makeValid } from './make-valid.js';
 import type { Operation } from './operation.js';
+import { minimumBoundingCircle } from './minimum-bounding-circle.js';
+import { distance, nearest } from './nearest.js';
+import { polygonize } from './polygonize.js';
+import { centroid, pointOnSurface } from './representative-points.js';
 import { reproject } from './reproject.js';
+import { simplify } from './simplify.js';
+import { spatialJoin } from './spatial-join.js';
+import { delaunay, voronoi } from './tessellate.js';
 import { union } from './union.js';
+import { validate } from './validate.js';
 
 export const OPERATIONS: Record<OperationName, Operation> = {
+  'area-and-length': areaAndLength,
   buffer,
+  centroid,
+  clip: cuttingBy('mask'),
+  'concave-hull': concaveHull,
+  'convex-hull': convexHull,
+  delaunay,
+  densify,
+  difference,
   dissolve,
+  distance,
   echo,
-  intersection,
+  intersection: cuttingBy('overlay'),
+  'line-merge': lineMerge,
   'make-valid': makeValid,
+  'minimum-bounding-circle': minimumBoundingCircle,
+  nearest,
+  'point-on-surface': pointOnSurface,
+  polygonize,
   reproject,
+  simplify,
+  'spatial-join': spatialJoin,
+  'symmetric-difference': symmetricDifference,
   union,
+  validate,
+  voronoi,
 };

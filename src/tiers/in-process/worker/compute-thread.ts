@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { workerData } from 'node:worker_threads';
 import type { EnvelopeReaders, Works } from '../../../execution/index.js';
+import { ReferencesWanted } from '../../../execution/worker.js';
 import { Geos } from '../../../geometry-codecs/worker.js';
 import { AppError } from '../../../shared/app-error.js';
 import type {
@@ -79,7 +80,8 @@ function tryToRead(
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { kind, code, message, faults } = error;
-    say({ kind: 'refused', error: { kind, code, message, faults } });
+    const references = error instanceof ReferencesWanted ? error.references : undefined;
+    say({ kind: 'refused', error: { kind, code, message, faults, references } });
     return undefined;
   }
 }

@@ -4,7 +4,7 @@ import { AppError, invalidInput } from '../../../shared/app-error.js';
 /** Bytes that V8 needs at most for what a mark of JSON begins, with its place in the parent. */
 const COST = { array: 64, object: 80, member: 16, property: 48 };
 /** Of a thread's heap, what a parsed request may take; the rest is for working on it. */
-const SHARE = 0.6;
+export const SHARE = 0.6;
 
 const [QUOTE, BACKSLASH, BRACKET, BRACE, COMMA, COLON] = Array.from('"\\[{,:', (mark) => mark.charCodeAt(0));
 
@@ -37,7 +37,7 @@ export function parseJson(bytes: Buffer, heapBytes: number): unknown {
 }
 
 /** An upper bound, in bytes, on what the parsed value takes. */
-function parsedSize(bytes: Buffer): number {
+export function parsedSize(bytes: Buffer): number {
   let size = bytes.length * (isAscii(bytes) ? 1 : 2);
   let inText = false;
   for (let i = 0; i < bytes.length; i++) {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readOgcExecuteRequest } from '../../../execution-adapter/worker.js';
+import type { ReferencesWanted } from '../../../execution/index.js';
 import { loadDefinition, type ProcessDefinition } from '../../../registry/index.js';
 import { AppError } from '../../../shared/app-error.js';
 import type { ComputeTask } from '../task-protocol.js';
@@ -334,9 +335,17 @@ describe('a request that cannot be run', () => {
     expect(refusal(request(long))).toMatchObject({ kind: 'too-large', code: 'too-many-vertices' });
   });
 
-  it('is refused when it is not UTF-8, or by reference', () => {
+  it('is refused when it is not UTF-8', () => {
     expect(refusal(new Uint8Array([0x7b, 0xff, 0x7d])).message).toMatch(/UTF-8/);
-    expect(refusal(request({ href: 'http://example.org/x.json' })).kind).toBe('unsupported');
+  });
+
+  it('says which values it names are not there, all at once', () => {
+    const link = { href: 'http://example.org/x.json', type: 'application/geo+json' };
+    const wanted = refusal(json({ inputs: { features: link, distance: { href: 'http://example.org/d' } } }));
+    expect((wanted as ReferencesWanted).references).toEqual([
+      { href: link.href, mediaType: link.type, path: '/inputs/features' },
+      { href: 'http://example.org/d', path: '/inputs/distance' },
+    ]);
   });
 
   it('tells all its faults at once', () => {

@@ -4,6 +4,7 @@ import { type Bounds, type FeatureSet, readFeatures } from '../../../geometry-co
 import { compileExpression, type ProcessExpression } from '../../../registry/worker.js';
 import { AppError } from '../../../shared/app-error.js';
 import type { ComputeTask } from '../task-protocol.js';
+import { FetchedValues } from './fetched-values.js';
 import { parseJson } from './parse-json.js';
 
 export interface ReadRequest {
@@ -12,14 +13,17 @@ export interface ReadRequest {
   summary: InputSummary;
 }
 
-/** Bytes to a compiled request. Throws AppError `invalid-input`, `too-large`, `unsupported`. */
+/** Bytes to a compiled request. Throws AppError `invalid-input`, `too-large`, `unsupported`, and ReferencesWanted. */
 export function readRequest(task: ComputeTask, readers: EnvelopeReaders, heapBytes: number): ReadRequest {
   const bytes = 'path' in task.source ? readFileSync(task.source.path) : Buffer.from(task.source.bytes);
   const read = readers[task.surface];
   if (!read)
     throw new AppError('unsupported', 'unknown-surface', `Requests of ${task.surface} cannot be read here.`);
   const json = (text: Buffer = bytes): unknown => parseJson(text, heapBytes);
-  const { inputs, options } = read({ bytes, mediaType: task.mediaType, json }, task.definition);
+  const envelope = read({ bytes, mediaType: task.mediaType, json }, task.definition);
+  const { options } = envelope;
+  const { references = [] } = task;
+  const inputs = new FetchedValues(task.definition, references, heapBytes).fill(envelope.inputs);
   const measured = { features: 0, vertices: 0 };
   const bounds: Bounds[] = [];
   const { expression, scalars } = compileExpression<FeatureSet>(
@@ -43,7 +47,12 @@ export function readRequest(task: ComputeTask, readers: EnvelopeReaders, heapByt
   return {
     expression,
     options,
-    summary: { bytes: bytes.length, ...measured, ...(bbox && { bbox }), scalars },
+    summary: {
+      bytes: references.reduce((sum, { size }) => sum + size, bytes.length),
+      ...measured,
+      ...(bbox && { bbox }),
+      scalars,
+    },
   };
 }
 

@@ -32,7 +32,7 @@ const Features = ({ output }: { output: ShownOutput }): VNode => (
   <article
     class="output"
     aria-labelledby={`output-${output.id}`}
-    data-features={new URL(output.link.href).pathname}
+    data-features={output.path}
     data-bytes={output.link.sizeBytes}
   >
     <Heading output={output} />

@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import { Facts, LinkList, Moment, readableDuration, Section } from '../../../../pages/index.js';
 import type { ProcessRun } from '../../../../control-plane/index.js';
 import type { StatusInfo } from '../../status-info.js';
@@ -30,6 +30,7 @@ export function Decision({ run }: { run: ProcessRun }): VNode {
     <>
       <Facts
         of={[
+          ['Version', run.processVersion],
           ['Tier', tier ?? (decision.admitted ? `${decision.tiers[0]} is next` : null)],
           ['Why', decision.reason],
           ['Mode', mode === 'sync' ? 'the caller waits for the answer' : 'as a job'],
@@ -46,6 +47,27 @@ export function Decision({ run }: { run: ProcessRun }): VNode {
         </>
       )}
     </>
+  );
+}
+
+/** What its status document says beside the times. */
+export function About({ job, process }: { job: StatusInfo; process?: ComponentChildren }): VNode {
+  const { exception } = job;
+  return (
+    <Facts
+      of={[
+        ['Process', process ?? job.processID],
+        ['Type', `${job.type} (${job.processingEntityType})`],
+        ['Status', job.status],
+        ['Message', job.message],
+        ['Progress', `${job.progress} %`],
+        ['Tier', job.executedTier],
+        ['Job', <code>{job.jobID}</code>],
+        ['Problem', exception && [exception.title, exception.detail].filter(Boolean).join(': ')],
+        ['Its code', exception && `${exception.code} (status ${exception.status})`],
+        ['Its type', exception && <code>{exception.type}</code>],
+      ]}
+    />
   );
 }
 

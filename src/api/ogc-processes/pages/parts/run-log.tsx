@@ -24,7 +24,7 @@ interface Message {
 /** What the ledger tells of a run, oldest first. */
 export const RunLog = ({ events }: { events: RunEvent[] }): VNode => (
   <ol class="log">
-    {events.map((event) => (
+    {events.filter(isTold).map((event) => (
       <li data-kind={event.kind}>
         <Moment at={new Date(event.at).toISOString()} />
         <div>
@@ -39,6 +39,10 @@ export const RunLog = ({ events }: { events: RunEvent[] }): VNode => (
     ))}
   </ol>
 );
+
+/** Of progress in a row only the last is told. */
+const isTold = ({ kind }: RunEvent, index: number, events: RunEvent[]): boolean =>
+  kind !== 'progressed' || events[index + 1]?.kind !== 'progressed';
 
 function details({ data, attempt }: RunEvent): string {
   return [

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { Facts, JsonBlock } from '../../../../pages/index.js';
+import { Facts, JsonBlock, Prose } from '../../../../pages/index.js';
 import type { InputDescription, OutputDescription } from '../../describe/describe-process.js';
 import type { ValueSchema } from '../../describe/value-schema.js';
 
@@ -15,7 +15,11 @@ export const Values = ({ of }: { of: Record<string, Value> }): VNode => (
           <h3>
             {title} <code class="quiet">{name}</code>
           </h3>
-          {description && <p>{description}</p>}
+          {description && (
+            <p>
+              <Prose text={description} />
+            </p>
+          )}
           <Facts
             of={[
               ['Type', typeText(schema)],
@@ -23,7 +27,7 @@ export const Values = ({ of }: { of: Record<string, Value> }): VNode => (
               ['One of', schema.enum && schema.enum.join(', ')],
               ['Occurs', minOccurs === undefined ? null : occurrence(minOccurs, maxOccurs!)],
               ...(additionalParameters?.parameters ?? []).map(({ name, value }): [string, string] => [
-                name,
+                `${additionalParameters!.title} (${name})`,
                 value.join(', '),
               ]),
             ]}

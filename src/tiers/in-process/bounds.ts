@@ -1,5 +1,5 @@
 import type { Geometry, Position } from 'geojson';
-import type { Bounds } from '../../../geometry-codecs/worker.js';
+import type { Bounds } from '../../geometry-codecs/worker.js';
 
 export function boundsOf(geometry: Geometry): Bounds {
   const bounds: Bounds = [Infinity, Infinity, -Infinity, -Infinity];
@@ -17,9 +17,6 @@ export function boundsOf(geometry: Geometry): Bounds {
   }
   return bounds;
 }
-
-export const overlap = (a: Bounds, b: Bounds): boolean =>
-  a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3];
 
 function extend(bounds: Bounds, [x, y]: Position): void {
   if (x! < bounds[0]) bounds[0] = x!;

@@ -1,0 +1,2 @@
+export { ReferencesWanted } from './references.js';
+export type { Reference } from './types.js';

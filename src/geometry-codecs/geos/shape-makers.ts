@@ -1,0 +1,56 @@
+import type { Position } from 'geojson';
+import type { GeosArena } from './geos-arena.js';
+import type { Pointer } from './heap.js';
+
+export interface Circle {
+  center: Position;
+  radius: number;
+}
+
+/** Shapes that GEOS draws around, inside or instead of another, in the plane of its coordinates. */
+export class ShapeMakers {
+  constructor(private readonly geos: GeosArena) {}
+
+  convexHull(geometry: Pointer): Pointer {
+    return this.geos.make('ConvexHull', geometry);
+  }
+
+  /** `ratio`: 0 the tightest outline, 1 the convex hull. */
+  concaveHull(geometry: Pointer, ratio: number, allowHoles: boolean): Pointer {
+    return this.geos.make('ConcaveHull', geometry, ratio, allowHoles ? 1 : 0);
+  }
+
+  centroid(geometry: Pointer): Pointer {
+    return this.geos.make('GetCentroid', geometry);
+  }
+
+  pointOnSurface(geometry: Pointer): Pointer {
+    return this.geos.make('PointOnSurface', geometry);
+  }
+
+  /** Fewer vertices, none farther from the result than the tolerance; may leave something invalid. */
+  douglasPeucker(geometry: Pointer, tolerance: number): Pointer {
+    return this.geos.make('Simplify', geometry, tolerance);
+  }
+
+  /** The same, but what was valid stays valid and no part vanishes. */
+  simplifyPreservingTopology(geometry: Pointer, tolerance: number): Pointer {
+    return this.geos.make('TopologyPreserveSimplify', geometry, tolerance);
+  }
+
+  /** Rounded to a grid of that size, with what rounding made invalid put right and what it collapsed left out. */
+  snapToGrid(geometry: Pointer, size: number): Pointer {
+    return this.geos.make('Geom_setPrecision', geometry, size, 0);
+  }
+
+  minimumBoundingCircle(geometry: Pointer): Circle {
+    const { heap } = this.geos;
+    const out = heap.reserve(16);
+    this.geos.make('MinimumBoundingCircle', geometry, out, out + 8);
+    const radius = heap.raw.HEAPF64[out >> 3]!;
+    const center = this.geos.own(heap.raw.HEAPU32[(out + 8) >> 2]!);
+    const point = this.geos.read(center);
+    if (point?.type !== 'Point') throw heap.failure();
+    return { center: point.coordinates, radius };
+  }
+}

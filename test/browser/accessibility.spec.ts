@@ -1,0 +1,78 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startServer, type TestServer } from '../support/app.js';
+import { submit, untilFinished } from '../support/ogc-client.js';
+import { barriers, launch, LOOKS, overflow, visit } from './visitor.js';
+
+const TOWNS = {
+  type: 'FeatureCollection',
+  features: [
+    ['Luzern', 8.3, 47.05],
+    ['Bern', 7.45, 46.95],
+    ['Zürich', 8.54, 47.37],
+  ].map(([name, x, y]) => ({
+    type: 'Feature',
+    properties: { name },
+    geometry: { type: 'Point', coordinates: [x, y] },
+  })),
+};
+
+let server: TestServer;
+let browser: Browser;
+const jobs: Record<'finished' | 'plain' | 'failed' | 'running' | 'dismissed', string> = {} as never;
+beforeAll(async () => {
+  server = await startServer();
+  const run = (process: string, inputs: Record<string, unknown>): Promise<string> =>
+    submit(server.url, process, { inputs });
+  jobs.finished = await run('buffer', { features: TOWNS, distance: 20_000 });
+  jobs.plain = await run('echo', { echo: 'Hello' });
+  jobs.failed = await run('echo', { echo: 'Hello', pause: 60 });
+  jobs.dismissed = await run('echo', { echo: 'Hello', pause: 20 });
+  await fetch(jobs.dismissed, { method: 'DELETE' });
+  for (const job of [jobs.finished, jobs.plain, jobs.failed]) await untilFinished(job);
+  jobs.running = await run('echo', { echo: 'Hello', pause: 29 });
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const PAGES: Record<string, () => string> = {
+  landing: () => '/',
+  conformance: () => '/conformance',
+  processes: () => '/processes',
+  'processes, none found': () => '/processes?q=nothing+at+all',
+  'process with features': () => '/processes/buffer',
+  'process with two inputs of features': () => '/processes/intersection',
+  'process without features': () => '/processes/echo',
+  'process from an earlier run': () => `/processes/buffer?from=${jobs.finished.split('/').at(-1)}`,
+  jobs: () => '/jobs',
+  'jobs, filtered': () => '/jobs?status=successful&processID=buffer&limit=1',
+  'job that gave features': () => jobs.finished,
+  'job that gave values': () => jobs.plain,
+  'job that failed': () => jobs.failed,
+  'job that runs': () => jobs.running,
+  'job that was dismissed': () => jobs.dismissed,
+  results: () => `${jobs.finished}/results`,
+  'nothing there': () => '/nowhere',
+  'wrong query': () => '/jobs?limit=0&status=x',
+};
+
+describe.each(LOOKS)('at $width pixels, $scheme', (look) => {
+  it.each(Object.keys(PAGES))('%s: no barriers, no errors, nothing wider than the screen', async (name) => {
+    const { page, complaints, leave } = await visit(browser, look);
+    try {
+      const url = new URL(PAGES[name]!(), server.url);
+      const reply = await page.goto(url.href);
+      // A page that says that nothing is there is still a page; the browser logs its status.
+      const expected = reply!.ok() ? [] : [expect.stringContaining(`status of ${reply!.status()}`)];
+      await page.waitForLoadState(name === 'job that runs' ? 'load' : 'networkidle');
+      expect(await barriers(page)).toEqual([]);
+      expect(await overflow(page)).toBeLessThanOrEqual(0);
+      expect(complaints).toEqual(expected);
+    } finally {
+      await leave();
+    }
+  });
+});
