@@ -2,6 +2,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import type { HonuaConfig } from '../config/index.js';
 import { compressAnswers } from './compress-answers.js';
+import { withGeoservices } from './geoservices/index.js';
 import { serveOpenApi } from './ogc-processes/index.js';
 
 /** Headers that a page of another origin may read. */
@@ -31,5 +32,5 @@ export function configureHttp(app: NestExpressApplication, { server }: HonuaConf
     }),
   );
   app.enableCors({ origin: '*', exposedHeaders: EXPOSED, maxAge: PREFLIGHT_SECONDS });
-  serveOpenApi(app);
+  serveOpenApi(app, withGeoservices);
 }

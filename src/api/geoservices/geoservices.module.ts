@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BaseUrl, WaitForRun } from '../../execution-adapter/index.js';
 import { Answers } from './answer/answers.js';
 import { DirectoryController } from './directory/directory.controller.js';
+import { TokensController } from './directory/tokens.controller.js';
 import { NowhereController } from './directory/nowhere.controller.js';
 import { EnvelopeFilter } from './errors/envelope.filter.js';
 import { GpExecutionController } from './gp-server/execution.controller.js';
@@ -18,6 +19,7 @@ import { TakeRequest } from './request/take-request.js';
 @Module({
   controllers: [
     DirectoryController,
+    TokensController,
     GpJobsController,
     GpExecutionController,
     GpServiceController,

@@ -1,2 +1,3 @@
 export { EnvelopeFilter, isGeoservicesPath } from './errors/envelope.filter.js';
 export { GeoservicesModule } from './geoservices.module.js';
+export { withGeoservices } from './openapi/with-geoservices.js';

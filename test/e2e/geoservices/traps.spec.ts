@@ -634,6 +634,31 @@ describe('execute', () => {
   });
 });
 
+describe('tokens', () => {
+  it('are neither needed nor given by an open server, wherever clients look for them', async () => {
+    const info = await ask(`${server.url}/arcgis/rest/info`);
+    expect(info.authInfo).toEqual({ isTokenBasedSecurity: false });
+    for (const path of ['tokens', 'tokens/generateToken', 'admin/generateToken']) {
+      const login = { request: 'getToken', username: 'a', password: 'b', expiration: '60' };
+      const { error } = await ask(`${server.url}/arcgis/${path}`, login);
+      expect(error.details[0], path).toMatch(/open to everybody/);
+    }
+  });
+});
+
+describe('the API that people browse', () => {
+  it('shows every resource and task under a tag of its own', async () => {
+    const script = await (await fetch(`${server.url}/api/swagger-ui-init.js`)).text();
+    for (const text of [
+      'GeoServices REST (Esri)',
+      '/GPServer/buffer/submitJob',
+      'Input_Features',
+      '{jobId}/cancel',
+    ])
+      expect(script).toContain(text);
+  });
+});
+
 describe('pages', () => {
   it('a person without anything to run gets a form, and with it a job page', async () => {
     const form = await (await fetch(at('buffer/submitJob'))).text();

@@ -76,9 +76,11 @@ export function taskPage(base: string, service: GpService, document: TaskDescrip
           />
         </Section>
         <Section id="parameters" title="Parameters">
-          {document.parameters.map((parameter) => (
-            <Parameter of={parameter} />
-          ))}
+          <div class="outputs">
+            {document.parameters.map((parameter) => (
+              <Parameter of={parameter} />
+            ))}
+          </div>
         </Section>
       </>
     ),
@@ -90,7 +92,7 @@ const Parameter = ({ of: parameter }: { of: GpParameter }): VNode => {
     parameter;
   const preset = typeof defaultValue === 'string' ? defaultValue : JSON.stringify(defaultValue);
   return (
-    <>
+    <article class="output">
       <h3 id={name}>{name}</h3>
       {description && <p>{description}</p>}
       <Facts
@@ -103,6 +105,6 @@ const Parameter = ({ of: parameter }: { of: GpParameter }): VNode => {
           ['Choice list', choiceList?.join(', ')],
         ]}
       />
-    </>
+    </article>
   );
 };

@@ -8,6 +8,7 @@ import { jobIdOf } from './job-id.js';
 import type { JobInfo, JobStatus } from './job-info.js';
 import type { FoundJob } from './jobs.js';
 import type { GpMessage } from './messages.js';
+import { featureOutputs, mapFor, ResultMap } from './result-map.js';
 import type { GpService } from './services.js';
 
 const TONES: Record<JobStatus, Tone> = {
@@ -35,13 +36,9 @@ export function jobPage(
   const path = pathOf(base, service, job);
   const crumbs = crumbsTo(base, service, taskName(job.definition.id));
   const underWay = UNDER_WAY.has(info.jobStatus);
-  const links = (of: JobInfo['results']): VNode => (
-    <LinkList
-      links={Object.entries(of).map(([title, { paramUrl }]) => ({ href: `${path}/${paramUrl}`, title }))}
-    />
-  );
+  const outputs = featureOutputs(job);
   return {
-    frame: { ...directoryFrame(base, 'Job', { path, crumbs }), summary: info.jobId },
+    frame: { ...directoryFrame(base, 'Job', { path, crumbs }), summary: info.jobId, ...mapFor(outputs) },
     ...(underWay && { refresh: ASK_AGAIN_SECONDS }),
     content: (
       <>
@@ -53,13 +50,18 @@ export function jobPage(
           ]}
         />
         {underWay && <UnderWay path={path} />}
-        {Object.keys(info.results).length > 0 && (
+        {info.jobStatus === 'esriJobSucceeded' && (
           <Section id="results" title="Results">
-            {links(info.results)}
+            <ParameterLinks of={info.results} path={path} />
+            <div class="outputs">
+              {outputs.map((output) => (
+                <ResultMap output={output} path={path} />
+              ))}
+            </div>
           </Section>
         )}
         <Section id="inputs" title="Inputs">
-          {links(info.inputs)}
+          <ParameterLinks of={info.inputs} path={path} />
         </Section>
         <Messages of={info.messages} />
       </>
@@ -67,32 +69,33 @@ export function jobPage(
   };
 }
 
-const UnderWay = ({ path }: { path: string }): VNode => (
-  <div class="actions">
-    <a href={path}>Check Job Details Again</a>{' '}
-    <form action={`${path}/cancel`} method="post">
-      <button type="submit">Cancel Job</button>
-    </form>
-  </div>
+const ParameterLinks = ({ of: urls, path }: { of: JobInfo['results']; path: string }): VNode => (
+  <LinkList
+    links={Object.entries(urls).map(([title, { paramUrl }]) => ({ href: `${path}/${paramUrl}`, title }))}
+  />
 );
+
+const UnderWay = ({ path }: { path: string }): VNode => (
+  <form class="actions" action={`${path}/cancel`} method="post">
+    <a class="button" href={path}>
+      Check Job Details Again
+    </a>
+    <button type="submit">Cancel Job</button>
+  </form>
+);
+
+const LEVELS: Record<GpMessage['type'], [tone: Tone, text: string]> = {
+  esriJobMessageTypeInformative: ['plain', 'Informative'],
+  esriJobMessageTypeWarning: ['warn', 'Warning'],
+  esriJobMessageTypeError: ['bad', 'Error'],
+};
 
 const Messages = ({ of: messages }: { of: GpMessage[] }): VNode => (
   <Section id="messages" title="Messages">
     <ul>
       {messages.map(({ type, description }) => (
         <li>
-          <Badge
-            tone={
-              type === 'esriJobMessageTypeError'
-                ? 'bad'
-                : type === 'esriJobMessageTypeWarning'
-                  ? 'warn'
-                  : 'plain'
-            }
-          >
-            {type.slice('esriJobMessageType'.length)}
-          </Badge>{' '}
-          {description}
+          <Badge tone={LEVELS[type][0]}>{LEVELS[type][1]}</Badge> {description}
         </li>
       ))}
     </ul>
@@ -111,20 +114,30 @@ export function parameterPage(
     ...crumbsTo(base, service, taskName(job.definition.id)),
     { label: jobIdOf(job.run.id), href: jobPath },
   ];
+  const shown = kind === 'results' ? featureOutputs(job).filter((output) => output.name === name) : [];
+  const forms = [
+    { href: `${path}?f=pjson`, title: 'Value as JSON', type: 'application/json' },
+    ...shown.map(() => ({
+      href: `${path}?f=geojson`,
+      title: 'Value as GeoJSON',
+      type: 'application/geo+json',
+    })),
+  ];
   return {
     frame: {
       ...directoryFrame(base, name, { path, crumbs }),
       summary: kind === 'results' ? 'A result' : 'An input',
+      ...mapFor(shown),
     },
     content: (
-      <LinkList
-        links={[
-          { href: `${path}?f=pjson`, title: 'Value as JSON', type: 'application/json' },
-          ...(kind === 'results'
-            ? [{ href: `${path}?f=geojson`, title: 'Value as GeoJSON', type: 'application/geo+json' }]
-            : []),
-        ]}
-      />
+      <>
+        <LinkList links={forms} />
+        <div class="outputs">
+          {shown.map((output) => (
+            <ResultMap output={output} path={jobPath} />
+          ))}
+        </div>
+      </>
     ),
   };
 }

@@ -26,18 +26,22 @@ export function operationPage(
       summary: `${TITLES[operation]}: ${task.displayName}`,
     },
     content: (
-      <form action={path} method="get" class="form">
+      <form action={path} method="get" class="run-fields">
         <Section id="inputs" title="Parameters">
-          {inputs.map((input) => (
-            <Field of={input} />
-          ))}
+          <div class="run-fields">
+            {inputs.map((input) => (
+              <Field of={input} />
+            ))}
+          </div>
         </Section>
         <Section id="options" title="Options">
-          <Line name="env:outSR" label="Output spatial reference" hint="A wkid, such as 4326 or 102100" />
-          <Line name="env:processSR" label="Process spatial reference" hint="A wkid" />
-          <Choice name="returnZ" label="Return Z" choices={['false', 'true']} />
-          <Choice name="returnM" label="Return M" choices={['false', 'true']} />
-          <Choice name="f" label="Format" choices={['html', 'json', 'pjson']} />
+          <div class="run-fields">
+            <Line name="env:outSR" label="Output spatial reference" hint="A wkid, such as 4326 or 102100" />
+            <Line name="env:processSR" label="Process spatial reference" hint="A wkid" />
+            <Choice name="returnZ" label="Return Z" choices={['false', 'true']} />
+            <Choice name="returnM" label="Return M" choices={['false', 'true']} />
+            <Choice name="f" label="Format" choices={['html', 'json', 'pjson']} />
+          </div>
         </Section>
         <p class="actions">
           <button type="submit">{TITLES[operation]} (GET)</button>{' '}
@@ -84,7 +88,7 @@ function Field({
     <div class="field">
       <label for={name}>{label}</label>
       <textarea id={name} name={name} rows={6} required={required} spellcheck={false} />
-      <small>{description}</small>
+      <small class="help">{description}</small>
     </div>
   );
 }
@@ -103,7 +107,7 @@ const Line = ({ name, label, hint, preset = '', required = false }: FieldOf): VN
   <div class="field">
     <label for={name}>{label}</label>
     <input id={name} name={name} value={preset} required={required} />
-    {hint && <small>{hint}</small>}
+    {hint && <small class="help">{hint}</small>}
   </div>
 );
 
@@ -117,6 +121,6 @@ const Choice = ({ name, label, hint, choices, preset }: FieldOf & { choices: str
         </option>
       ))}
     </select>
-    {hint && <small>{hint}</small>}
+    {hint && <small class="help">{hint}</small>}
   </div>
 );

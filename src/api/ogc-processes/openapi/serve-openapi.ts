@@ -1,7 +1,7 @@
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Application, Request, Response } from 'express';
-import { Catalog } from '../../../registry/index.js';
+import { Catalog, type ProcessDefinition } from '../../../registry/index.js';
 import { BaseUrl } from '../../../execution-adapter/index.js';
 import { JSON_TYPE, OPENAPI_TYPE } from '../link.js';
 import { withProcesses } from './process-paths.js';
@@ -9,16 +9,20 @@ import { schemas } from './schemas.js';
 
 const OPENAPI_PATH = '/api/openapi.json';
 
-/** Swagger UI at /api and the API definition beside it, both with the catalog as it is at that moment. */
-export function serveOpenApi(app: NestExpressApplication): void {
+/** What another protocol adds to the definition that people browse. */
+export type MorePaths = (document: OpenAPIObject, definitions: ProcessDefinition[]) => OpenAPIObject;
+
+/**
+ * Swagger UI at /api and the API definition beside it, both with the catalog as it is at that moment. The definition is
+ * that of OGC API - Processes alone; the UI shows every protocol.
+ */
+export function serveOpenApi(app: NestExpressApplication, more: MorePaths): void {
   const catalog = app.get(Catalog);
   const general = generalDocument(app);
   const baseUrl = app.get(BaseUrl);
+  const definitions = (): ProcessDefinition[] => catalog.list().map(({ definition }) => definition);
   const current = (request: Request): OpenAPIObject =>
-    withProcesses(
-      { ...general, servers: [{ url: baseUrl.of(request) }] },
-      catalog.list().map(({ definition }) => definition),
-    );
+    withProcesses({ ...general, servers: [{ url: baseUrl.of(request) }] }, definitions());
   (app.getHttpAdapter().getInstance() as Application).get(
     OPENAPI_PATH,
     (request: Request, response: Response) => {
@@ -30,7 +34,7 @@ export function serveOpenApi(app: NestExpressApplication): void {
   SwaggerModule.setup('api', app, general, {
     raw: false,
     customSiteTitle: 'Honua Geoprocessing: API',
-    patchDocumentOnRequest: (request) => current(request as Request),
+    patchDocumentOnRequest: (request) => more(current(request as Request), definitions()),
     swaggerOptions: { displayRequestDuration: true, docExpansion: 'list', tagsSorter: 'alpha' },
   });
 }

@@ -1,0 +1,97 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import type { ProcessDefinition } from '../../../registry/index.js';
+import { describeTask, type GpParameter, type TaskDescription } from '../gp-server/describe-task.js';
+
+const TAG = 'GeoServices REST (Esri)';
+const ROOT = '/arcgis/rest';
+const SERVICE = `${ROOT}/services/{service}/GPServer`;
+const JOB = `${SERVICE}/{task}/jobs/{jobId}`;
+
+type PathItem = OpenAPIObject['paths'][string];
+type Operation = NonNullable<PathItem['get']>;
+type Parameter = NonNullable<Operation['parameters']>[number];
+
+/** An API definition with the resources of this protocol added, every task with its own parameters. */
+export function withGeoservices(document: OpenAPIObject, definitions: ProcessDefinition[]): OpenAPIObject {
+  const tasks = definitions.map((one) => describeTask(one, 'esriExecutionTypeAsynchronous', ''));
+  const own = Object.fromEntries([
+    ...RESOURCES.map(([path, summary]) => [path, both(path, { summary })] as const),
+    ...tasks.flatMap((task) => [taskPath(task, 'execute'), taskPath(task, 'submitJob')]),
+  ]);
+  return { ...document, paths: { ...document.paths, ...own } };
+}
+
+const RESOURCES: [path: string, summary: string][] = [
+  [`${ROOT}/info`, 'About the server'],
+  [`${ROOT}/services`, 'The services directory'],
+  [SERVICE, 'A service and its tasks'],
+  [`${SERVICE}/{task}`, 'A task and its parameters'],
+  [JOB, 'How a job is getting on'],
+  [`${JOB}/cancel`, 'Cancel a job'],
+  [`${JOB}/results/{parameter}`, 'A result of a job'],
+  [`${JOB}/inputs/{parameter}`, 'An input of a job'],
+];
+
+function taskPath(task: TaskDescription, operation: 'execute' | 'submitJob'): [string, PathItem] {
+  const path = `${ROOT}/services/${operation === 'execute' ? 'GPSync' : 'GP'}/GPServer/${task.name}/${operation}`;
+  const summary = `${task.displayName}: ${operation === 'execute' ? 'at once' : 'as a job'}`;
+  const inputs = task.parameters.filter(({ direction }) => direction === 'esriGPParameterDirectionInput');
+  const settings = ['env:outSR', 'env:processSR', 'returnZ', 'returnFeatureCollection', 'returnMessages'];
+  const fields = {
+    ...Object.fromEntries(
+      inputs.map((input) => [input.name, { type: 'string', description: fieldText(input) }]),
+    ),
+    ...Object.fromEntries(settings.map((name) => [name, { type: 'string' }])),
+    f: F,
+  };
+  const required = inputs
+    .filter(({ parameterType }) => parameterType === 'esriGPParameterTypeRequired')
+    .map(({ name }) => name);
+  const schema = { type: 'object', properties: fields, ...(required.length > 0 && { required }) };
+  const content = {
+    'application/x-www-form-urlencoded': { schema },
+    'multipart/form-data': { schema },
+    'application/json': { schema: { type: 'object' } },
+  };
+  return [path, { post: { ...operationOf(path, { summary }, 'post'), requestBody: { content } } }];
+}
+
+const F = { type: 'string', enum: ['json', 'pjson', 'html'], default: 'json' };
+
+const fieldText = ({ dataType, displayName, description }: GpParameter): string =>
+  [`${displayName} (${dataType})`, description].filter(Boolean).join('. ');
+
+const both = (path: string, about: { summary: string }): PathItem => ({
+  get: operationOf(path, about, 'get'),
+  post: operationOf(path, about, 'post'),
+});
+
+function operationOf(path: string, { summary }: { summary: string }, method: string): Operation {
+  const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]): Parameter => pathParameter(name!));
+  return {
+    tags: [TAG],
+    summary,
+    operationId: `${method}${path.replaceAll(/[^A-Za-z0-9]+(\w?)/g, (_, first: string) => first.toUpperCase())}`,
+    parameters: [...named, { name: 'f', in: 'query', schema: F }],
+    responses: {
+      200: {
+        description:
+          'The answer, or `{"error": {"code", "message", "details"}}`: errors come with HTTP 200 too',
+        content: {
+          'application/json': { schema: { type: 'object' } },
+          'text/html': { schema: { type: 'string' } },
+        },
+      },
+    },
+  };
+}
+
+const EXAMPLES: Record<string, string> = { service: 'GP', task: 'buffer', parameter: 'Output_Features' };
+
+const pathParameter = (name: string): Parameter => ({
+  name,
+  in: 'path',
+  required: true,
+  schema: { type: 'string' },
+  ...(EXAMPLES[name] !== undefined && { example: EXAMPLES[name] }),
+});
