@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import type { FeatureCollection } from 'geojson';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { inPostgis } from '../support/in-postgis.js';
 import { load } from '../support/postgis-tables.js';
 import { counties, countries } from '../support/real-data.js';
@@ -13,6 +13,9 @@ import {
   type TierHarness,
 } from '../support/tier-harness.js';
 
+// What is asked here is whether the answers are right, on a machine that may be busy.
+vi.setConfig({ testTimeout: 180_000 });
+
 let harness: TierHarness;
 beforeAll(async () => {
   harness = await startInProcessTier();
@@ -22,6 +25,11 @@ afterAll(() => harness.close());
 const processes = readdirSync('processes')
   .filter((file) => file.endsWith('.yaml'))
   .map(shippedProcess);
+/** A quarter of them, Norway's fjords included. */
+const someCountries = (): FeatureCollection => ({
+  type: 'FeatureCollection',
+  features: countries().features.filter(({ properties }, i) => i % 4 === 0 || properties!.name === 'Norway'),
+});
 const SQUARE = 'POLYGON ((7 46, 7.1 46, 7.1 46.1, 7 46.1, 7 46))';
 
 describe('outputCrs', () => {
@@ -83,7 +91,7 @@ describe('coordinatePrecision', () => {
     '%d decimals: borders stay valid, and none moves by more than the rounding',
     async (decimals) => {
       const before = (
-        await runProcess(harness, 'make-valid', { features: decimals === 2 ? countries() : counties() })
+        await runProcess(harness, 'make-valid', { features: decimals === 2 ? someCountries() : counties() })
       ).result as FeatureCollection;
       const { result } = await runProcess(harness, 'make-valid', {
         features: before,

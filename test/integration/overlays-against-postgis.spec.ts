@@ -1,5 +1,5 @@
 import type { FeatureCollection, Geometry } from 'geojson';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { inPostgis } from '../support/in-postgis.js';
 import { load } from '../support/postgis-tables.js';
 import { planarArea } from '../support/planar-area.js';
@@ -14,6 +14,9 @@ import {
 } from '../support/tier-harness.js';
 
 const RELATIVE = 1e-6;
+
+// What is asked here is whether the answers are right, on a machine that may be busy.
+vi.setConfig({ testTimeout: 180_000 });
 
 let harness: TierHarness;
 beforeAll(async () => {

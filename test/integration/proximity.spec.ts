@@ -1,6 +1,6 @@
 import geodesic from 'geographiclib-geodesic';
 import type { Feature, FeatureCollection, Position } from 'geojson';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { GroundDistance } from '../support/ground-distance.js';
 import { inPostgis } from '../support/in-postgis.js';
 import { load } from '../support/postgis-tables.js';
@@ -9,6 +9,9 @@ import { runProcess } from '../support/run-process.js';
 import { startInProcessTier, type TierHarness } from '../support/tier-harness.js';
 
 const { WGS84 } = geodesic.Geodesic;
+
+// What is asked here is whether the answers are right, on a machine that may be busy.
+vi.setConfig({ testTimeout: 180_000 });
 
 let harness: TierHarness;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { FeatureCollection } from 'geojson';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { inPostgis } from '../support/in-postgis.js';
 import { planarArea } from '../support/planar-area.js';
 import { load } from '../support/postgis-tables.js';
@@ -8,6 +8,9 @@ import { runProcess } from '../support/run-process.js';
 import { startInProcessTier, type TierHarness } from '../support/tier-harness.js';
 
 const RELATIVE = 1e-6;
+
+// What is asked here is whether the answers are right, on a machine that may be busy.
+vi.setConfig({ testTimeout: 180_000 });
 
 let harness: TierHarness;
 beforeAll(async () => {

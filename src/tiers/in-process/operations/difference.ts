@@ -36,8 +36,10 @@ function without(context: OperationContext, subjects: OverlayLayer, others: Over
   return subjects.members.flatMap((subject, at): FeatureRecord[] => {
     progress((at / subjects.members.length) * 100, `Cutting feature ${subject.index + 1}`);
     return geos.arena(() => {
-      const erasers = others.meeting(subject).map(({ pointer }) => pointer);
-      if (erasers.length === 0) return [{ ...subject.feature, geometry: subject.geometry }];
+      const met = others.meeting(subject);
+      if (met.length === 0) return [{ ...subject.feature, geometry: subject.geometry }];
+      if (met.some(({ test }) => test.covers(subject.pointer))) return [];
+      const erasers = met.map(({ pointer }) => pointer);
       const rest = geos.read(geos.orient(geos.difference(subject.pointer, together(context, erasers))));
       return rest ? [{ ...subject.feature, geometry: simplestForm(rest) }] : [];
     });
