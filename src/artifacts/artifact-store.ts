@@ -19,6 +19,10 @@ export interface ByteRange {
 export abstract class ArtifactStore {
   /** Refuses more than `maxBytes` with AppError `too-large`, leaving nothing behind. */
   abstract put(key: string, content: Readable | Uint8Array, maxBytes: number): Promise<StoredArtifact>;
+  /** The same bytes under another key; deleting one leaves the other. Throws AppError `not-found`. */
+  async copy(from: string, to: string): Promise<void> {
+    await this.put(to, await this.open(from), Infinity);
+  }
   /** Throws AppError `not-found`. */
   abstract open(key: string, range?: ByteRange): Promise<Readable>;
   abstract stat(key: string): Promise<{ size: number } | undefined>;

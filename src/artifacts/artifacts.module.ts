@@ -6,6 +6,7 @@ import { Database, serviceSecret } from '../database/index.js';
 import { ArtifactLinks } from './artifact-links.js';
 import { ArtifactStore } from './artifact-store.js';
 import { LocalArtifactStore } from './local-artifact-store.js';
+import { Uploads } from './uploads.js';
 
 @Global()
 @Module({
@@ -25,7 +26,18 @@ import { LocalArtifactStore } from './local-artifact-store.js';
           processing.artifactStore.defaultExpiry,
         ),
     },
+    {
+      provide: Uploads,
+      inject: [CONFIG, Database, ArtifactStore],
+      useFactory: ({ limits, uploads }: HonuaConfig, database: Database, store: ArtifactStore) =>
+        new Uploads(database, store, {
+          maxBytes: limits.maxArtifactSizeBytes,
+          maxCount: uploads.maxPerTenant,
+          maxTotalBytes: uploads.maxBytesPerTenant,
+          expiryMs: uploads.expiry,
+        }),
+    },
   ],
-  exports: [ArtifactStore, ArtifactLinks],
+  exports: [ArtifactStore, ArtifactLinks, Uploads],
 })
 export class ArtifactsModule {}

@@ -144,6 +144,11 @@ export const configSchema = z.strictObject({
     idempotencyKeys: duration,
     partitionsAhead: positive.describe('months of partitions made in advance'),
   }),
+  uploads: z.strictObject({
+    expiry: duration.describe('how long an upload can be used'),
+    maxPerTenant: positive,
+    maxBytesPerTenant: byteSize,
+  }),
   outbound: z
     .strictObject({
       allow: list(z.string()).describe(

@@ -2,10 +2,16 @@ import { DataSource } from 'typeorm';
 import { CreateRuns1763769600000 } from '../../migrations/1763769600000-create-runs.js';
 import { CreateServiceSecrets1763769700000 } from '../../migrations/1763769700000-create-service-secrets.js';
 import { TellSubscribers1763770500000 } from '../../migrations/1763770500000-tell-subscribers.js';
+import { CreateUploads1763771000000 } from '../../migrations/1763771000000-create-uploads.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
-const MIGRATIONS = [CreateRuns1763769600000, CreateServiceSecrets1763769700000, TellSubscribers1763770500000];
+const MIGRATIONS = [
+  CreateRuns1763769600000,
+  CreateServiceSecrets1763769700000,
+  TellSubscribers1763770500000,
+  CreateUploads1763771000000,
+];
 
 const TABLE = 'honua_migrations';
 const LOCK = 7200;

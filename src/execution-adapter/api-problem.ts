@@ -28,6 +28,7 @@ export const ApiProblem = (...statuses: number[]): MethodDecorator & ClassDecora
         content: {
           'application/json': { schema: EXCEPTION },
           'application/problem+json': { schema: EXCEPTION },
+          'text/html': { schema: { type: 'string' } },
         },
       }),
     ),

@@ -1,4 +1,4 @@
-export type { Alternate, Crumb, PageFrame, Section as PageSection } from './page-frame.js';
+export type { Crumb, PageFrame } from './page-frame.js';
 export { PagesModule } from './pages.module.js';
 export { Badge, type Tone } from './parts/badge.js';
 export { Facts } from './parts/facts.js';

@@ -1,18 +1,18 @@
 import type { ComponentChildren, VNode } from 'preact';
 import { assetPath } from './assets/asset-table.js';
-import type { Alternate, PageFrame, Section } from './page-frame.js';
+import type { PageFrame, Section } from './page-frame.js';
 import { Mark } from './parts/mark.js';
 
 const NAVIGATION: { section: Section; label: string; path: string }[] = [
   { section: 'processes', label: 'Processes', path: '/processes' },
   { section: 'jobs', label: 'Jobs', path: '/jobs' },
-  { section: 'conformance', label: 'Conformance', path: '/conformance' },
+  { section: 'services', label: 'Services', path: '/arcgis/rest/services' },
   { section: 'api', label: 'API', path: '/api' },
 ];
 
 /** A whole page: head, navigation, way here, title, content, and where else the same can be had. */
 export function Layout({ frame, children }: { frame: PageFrame; children: ComponentChildren }): VNode {
-  const { root, title, summary, section, alternates = [] } = frame;
+  const { root, title, summary, section } = frame;
   return (
     <html lang="en">
       <Head frame={frame} />
@@ -45,7 +45,7 @@ export function Layout({ frame, children }: { frame: PageFrame; children: Compon
           {summary && <p class="lead">{summary}</p>}
           {children}
         </main>
-        <Footer alternates={alternates} map={frame.map ?? false} />
+        <Footer frame={frame} />
       </body>
     </html>
   );
@@ -102,7 +102,7 @@ function Breadcrumbs({ frame: { root, breadcrumbs, title } }: { frame: PageFrame
   );
 }
 
-function Footer({ alternates, map }: { alternates: Alternate[]; map: boolean }): VNode {
+function Footer({ frame: { root, alternates = [], map } }: { frame: PageFrame }): VNode {
   return (
     <footer class="colophon">
       {alternates.length > 0 && (
@@ -119,7 +119,8 @@ function Footer({ alternates, map }: { alternates: Alternate[]; map: boolean }):
         </p>
       )}
       <p class="quiet">
-        Honua Geoprocessing{map && ' · Base map: Natural Earth; places: GeoNames, CC BY 4.0'}
+        <a href={`${root}/conformance`}>Conformance</a>
+        {map && ' · Base map: Natural Earth; places: GeoNames, CC BY 4.0'}
       </p>
     </footer>
   );

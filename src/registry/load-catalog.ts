@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, isMap, isNode, LineCounter, parseDocument } from 'yaml';
+import { withOutputOptions } from './output-options.js';
 import { type ProcessDefinition, processDefinitionSchema } from './process-definition.js';
 
 export interface CatalogEntry {
@@ -67,10 +68,11 @@ export function loadDefinition(file: string, text: string): { entry?: CatalogEnt
       ),
     };
   }
-  const inconsistent = findInconsistency(parsed.data);
+  const definition = withOutputOptions(parsed.data);
+  const inconsistent = findInconsistency(definition);
   if (inconsistent) return { faults: [at(offsetOf(document, inconsistent.path), inconsistent.reason)] };
-  const hash = createHash('sha256').update(JSON.stringify(parsed.data)).digest('hex');
-  return { entry: { definition: parsed.data, hash, file }, faults: [] };
+  const hash = createHash('sha256').update(JSON.stringify(definition)).digest('hex');
+  return { entry: { definition, hash, file }, faults: [] };
 }
 
 /** What the schema alone cannot say: names that must agree with each other. */

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { configSchema } from '../../src/config/index.js';
 import { loadCatalog } from '../../src/registry/load-catalog.js';
 import { processDefinitionSchema } from '../../src/registry/process-definition.js';
+import { describeConformance } from './describe-conformance.js';
 import { describeSettings } from './describe-settings.js';
 import { lifecycleDiagram } from './lifecycle-diagram.js';
 import mayImport from './may-import.json' with { type: 'json' };
@@ -59,6 +60,10 @@ it('the pictures in architecture.md are those of the code', async () => {
     lifecycleDiagram(),
   );
   await expect(fresh).toMatchFileSnapshot(file('docs/architecture.md'));
+});
+
+it('each requirement of the standard is listed with its test', async () => {
+  await expect(`${describeConformance()}\n`).toMatchFileSnapshot(file('docs/reference/conformance.md'));
 });
 
 /** The import table of the boundary checker, as a graph; what everybody may use is left out. */

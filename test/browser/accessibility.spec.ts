@@ -55,6 +55,9 @@ const PAGES: Record<string, () => string> = {
   'job that runs': () => jobs.running,
   'job that was dismissed': () => jobs.dismissed,
   results: () => `${jobs.finished}/results`,
+  'services directory': () => '/arcgis/rest/services?f=html',
+  'GP service': () => '/arcgis/rest/services/GP/GPServer?f=html',
+  'GP task': () => '/arcgis/rest/services/GP/GPServer/buffer?f=html',
   'nothing there': () => '/nowhere',
   'wrong query': () => '/jobs?limit=0&status=x',
 };

@@ -184,3 +184,19 @@ it('reads well without scripts', async () => {
   expect(new URL(plain.url()).search).toBe('?status=failed');
   await context.close();
 });
+
+it('fills its form in with every example of every process, so that the request is the example', async () => {
+  const { processes } = await (await fetch(`${server.url}/processes?limit=1000`)).json();
+  for (const { id } of processes as { id: string }[]) {
+    await page.goto(`${server.url}/processes/${id}`);
+    const examples = JSON.parse((await page.locator('#run-form').getAttribute('data-examples'))!);
+    for (const [index, { inputs }] of examples.entries()) {
+      await page.getByLabel('Start from').selectOption(String(index));
+      const curl = (await page.locator('#curl').textContent())!;
+      const [, data] = /--data-binary '([^]*)'$/.exec(curl) ?? [];
+      expect(data, `${id}, example ${index + 1}: ${curl}`).toBeDefined();
+      expect(JSON.parse(data!.replaceAll(`'\\''`, `'`)), `${id}, example ${index + 1}`).toEqual({ inputs });
+    }
+  }
+  expect(visitor.complaints).toEqual([]);
+}, 180_000);

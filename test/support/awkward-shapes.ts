@@ -1,4 +1,4 @@
-import type { Feature, FeatureCollection, Geometry, Position } from 'geojson';
+import type { Feature, Geometry, Position } from 'geojson';
 
 const square = (x: number, y: number, side = 1): Position[] => [
   [x, y],
@@ -141,11 +141,4 @@ export const asFeature = (geometry: Geometry | null, name: string): Feature => (
   id: name,
   properties: { name, note: 'Größe 1 m²' },
   geometry: geometry as Geometry,
-});
-
-export const awkwardFeatures = (kinds: RegExp = /./): FeatureCollection => ({
-  type: 'FeatureCollection',
-  features: Object.entries(AWKWARD)
-    .filter(([, geometry]) => geometry === null || kinds.test(geometry.type))
-    .map(([name, geometry]) => asFeature(geometry, name)),
 });

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 
-const root = resolve(import.meta.dirname, '../..');
+const here = resolve(import.meta.dirname, '../..');
 const START_LIMIT_MS = 30_000;
 
 export interface SpawnedServer {
@@ -15,7 +15,7 @@ export interface SpawnedServer {
 }
 
 /** The built server as a process of its own, to be killed at will. Throws with what it printed if it does not start. */
-export async function spawnServer(env: Record<string, string>): Promise<SpawnedServer> {
+export async function spawnServer(env: Record<string, string>, root = here): Promise<SpawnedServer> {
   const child = spawn(process.execPath, ['--enable-source-maps', join(root, 'dist/src/main.js')], {
     cwd: root,
     env: { PATH: process.env.PATH, PORT: '0', HONUA_LOG_LEVEL: 'warn', ...env },

@@ -101,7 +101,7 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
     const early = decideAdmission(facts);
     if (!early.admitted) return this.refused(early, request);
 
-    const { input, inspected } = await this.inspect(request, entry, facts);
+    const { input, inspected } = await this.inspect(principal, request, entry, facts);
     const admission: Admission = { principal, request: { ...request, input }, entry, inspected, facts };
     const fate = { parsed: 'unused', references: 'unused' } as Fate;
     try {
@@ -142,7 +142,8 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
 
   /** Reads a request; if it names values, these are fetched and it is read again with them. */
   private async inspect(
-    { input, signal }: SubmitRequest,
+    { tenant }: Principal,
+    { input, base, signal }: SubmitRequest,
     { definition }: CatalogEntry,
     { limits: { maxFeatures, maxVertices } }: AdmissionFacts,
   ): Promise<{ input: RunInput; inspected: InspectedInput }> {
@@ -151,7 +152,7 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
       return { input, inspected: await this.inspector.inspect(input, definition, limits, signal) };
     } catch (error) {
       if (!(error instanceof ReferencesWanted)) throw error;
-      const references = await this.references.fetch(error.references, signal);
+      const references = await this.references.fetch(error.references, { tenant, base, signal });
       const whole = { ...input, references };
       try {
         return { input: whole, inspected: await this.inspector.inspect(whole, definition, limits, signal) };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { ArtifactStore } from '../../artifacts/index.js';
+import { ArtifactStore, Uploads } from '../../artifacts/index.js';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import type { FetchedReference, Reference } from '../../execution/index.js';
 import { OutboundError, OutboundHttp } from '../../outbound-http/index.js';
@@ -13,6 +13,13 @@ const MOST_REFERENCES = 32;
 const AT_ONCE = 32;
 const OCTETS = 'application/octet-stream';
 
+/** Whose request it is, and by which root of the service it came. */
+export interface Asker {
+  tenant: string;
+  base?: string;
+  signal?: AbortSignal;
+}
+
 /** Gets the values that a request names into the artifact store, where they stay as long as its run's input does. */
 @Injectable()
 export class ReferenceFetcher {
@@ -22,10 +29,12 @@ export class ReferenceFetcher {
     @Inject(CONFIG) private readonly config: HonuaConfig,
     private readonly store: ArtifactStore,
     private readonly http: OutboundHttp,
+    private readonly uploads: Uploads,
   ) {}
 
   /** All of them, or AppError `reference-…` and nothing is left. Each URL is asked once. */
-  async fetch(wanted: Reference[], signal?: AbortSignal): Promise<FetchedReference[]> {
+  async fetch(wanted: Reference[], asker: Asker): Promise<FetchedReference[]> {
+    const { signal } = asker;
     const each = [...new Map(wanted.map((reference) => [reference.href, reference])).values()];
     if (each.length > MOST_REFERENCES)
       throw invalidInput(`A request may name at most ${MOST_REFERENCES} values.`);
@@ -37,13 +46,16 @@ export class ReferenceFetcher {
     try {
       const ended = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
       const all = each.map((reference, index) =>
-        this.one(reference, `${folder}/${index}`, ended).catch((error: unknown) => {
+        this.one(reference, `${folder}/${index}`, { ...asker, signal: ended }).catch((error: unknown) => {
           failed.abort(error); // the first to fail is why the others do
           throw failed.signal.reason;
         }),
       );
       await Promise.allSettled(all); // nobody writes any more
-      return await Promise.all(all);
+      const fetched = await Promise.all(all);
+      const size = fetched.reduce((sum, one) => sum + one.size, 0);
+      if (size > this.maxBytes) throw referenceError(each[0]!, tooLarge(this.maxBytes));
+      return fetched;
     } catch (error) {
       await this.forgetFolder(folder);
       if (signal?.aborted) throw new AppError('rejected', 'caller-gone', 'The caller hung up.');
@@ -51,6 +63,24 @@ export class ReferenceFetcher {
     } finally {
       this.fetching--;
     }
+  }
+
+  /** Our own, and no call to anybody. */
+  private async ofUpload(
+    reference: Reference,
+    key: string,
+    { tenant, id }: { tenant: string; id: string },
+  ): Promise<FetchedReference> {
+    const upload = await this.uploads.get(tenant, id);
+    if (upload.size > this.maxBytes) throw referenceError(reference, tooLarge(this.maxBytes));
+    await this.store.copy(upload.key, key);
+    const { size, sha256 } = upload;
+    return { href: reference.href, mediaType: reference.mediaType ?? upload.mediaType, key, size, sha256 };
+  }
+
+  /** What a thread cannot parse need not be fetched. */
+  private get maxBytes(): number {
+    return Math.min(this.config.limits.maxArtifactSizeBytes, this.config.workers.heapMemory / 2);
   }
 
   /** Deletes what no run took over. */
@@ -63,10 +93,15 @@ export class ReferenceFetcher {
     await this.store.deletePrefix(folder).catch(() => {}); // nobody points there
   }
 
-  private async one(reference: Reference, key: string, signal: AbortSignal): Promise<FetchedReference> {
-    const { maxArtifactSizeBytes } = this.config.limits;
-    // What a thread cannot parse need not be fetched.
-    const maxBytes = Math.min(maxArtifactSizeBytes, this.config.workers.heapMemory);
+  private async one(
+    reference: Reference,
+    key: string,
+    { tenant, base, signal }: Asker,
+  ): Promise<FetchedReference> {
+    const upload = uploadIn(reference.href, base);
+    if (upload !== undefined)
+      return this.ofUpload(reference, key, { tenant, id: upload }).catch(noSuchUpload(reference));
+    const maxBytes = this.maxBytes;
     try {
       const { status, headers, body } = await this.http.call(reference.href, {
         method: 'GET',
@@ -87,3 +122,21 @@ export class ReferenceFetcher {
     }
   }
 }
+
+const tooLarge = (maxBytes: number): OutboundError =>
+  new OutboundError('too-large', `The values of a request have at most ${maxBytes} bytes.`);
+
+/** The id of an upload that an href names, by the address that the service has for the caller, or by its path alone. */
+function uploadIn(href: string, base: string | undefined): string | undefined {
+  const path = base !== undefined && href.startsWith(`${base}/`) ? href.slice(base.length) : href;
+  return /^\/uploads\/([0-9a-f-]{36})(?:\/content)?$/.exec(path)?.[1];
+}
+
+const noSuchUpload =
+  ({ path }: Reference) =>
+  (error: unknown): never => {
+    if (!(error instanceof AppError) || error.kind !== 'not-found') throw error;
+    throw new AppError('invalid-input', 'reference-unknown-upload', `${path}: ${error.message}`, {
+      faults: [{ path, message: error.message }],
+    });
+  };

@@ -1,10 +1,14 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { Uploads } from '../../artifacts/index.js';
 import { JobQueue } from '../jobs/job-queue.js';
 import { Retention } from './retention.js';
 
 const QUEUE = 'retention';
 /** Daily, at a minute nobody else has chosen; UTC, like the months. */
 const CRON = '17 3 * * *';
+/** Uploads live for hours: theirs comes more often. */
+const UPLOADS_QUEUE = 'expired-uploads';
+const UPLOADS_CRON = '*/15 * * * *';
 const POLL_SECONDS = 5;
 
 /** The cron of the service. */
@@ -13,14 +17,20 @@ export class MaintenanceJobs implements OnApplicationBootstrap {
   constructor(
     private readonly queue: JobQueue,
     private readonly retention: Retention,
+    private readonly uploads: Uploads,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.retention.ensurePartitions();
     if (!this.queue.works) return;
+    await this.regularly(QUEUE, CRON, () => this.retention.apply());
+    await this.regularly(UPLOADS_QUEUE, UPLOADS_CRON, () => this.uploads.sweep());
+  }
+
+  private async regularly(queue: string, cron: string, work: () => Promise<unknown>): Promise<void> {
     const { boss } = this.queue;
-    await boss.createQueue(QUEUE, { retryLimit: 3, retryBackoff: true });
-    await boss.schedule(QUEUE, CRON, null, { tz: 'UTC' });
-    await boss.work(QUEUE, { pollingIntervalSeconds: POLL_SECONDS }, async () => this.retention.apply());
+    await boss.createQueue(queue, { retryLimit: 3, retryBackoff: true });
+    await boss.schedule(queue, cron, null, { tz: 'UTC' });
+    await boss.work(queue, { pollingIntervalSeconds: POLL_SECONDS }, async () => void (await work()));
   }
 }

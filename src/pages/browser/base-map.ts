@@ -33,7 +33,7 @@ export function baseMap(element: HTMLElement): L.Map {
     void showCountries(countries, 'world-50m.json');
   };
   map.on('zoomend', refine);
-  new PlaceLabels(map);
+  PlaceLabels.addTo(map);
   return map;
 }
 

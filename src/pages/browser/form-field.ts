@@ -58,7 +58,7 @@ export class FormField {
       const given = value as { value: number; unit?: string };
       control.value = String(given.value);
       if (unit) unit.value = given.unit ?? '';
-    } else if (this.kind === 'choice' || this.kind === 'boolean') control.value = JSON.stringify(value);
+    } else if (['choice', 'boolean', 'json'].includes(this.kind)) control.value = jsonText(value);
     else control.value = typeof value === 'string' ? value : jsonText(value);
   }
 

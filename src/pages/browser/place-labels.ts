@@ -13,7 +13,11 @@ export class PlaceLabels {
   private readonly canvas = document.createElement('canvas');
   private places: Place[] = [];
 
-  constructor(private readonly map: L.Map) {
+  static addTo(map: L.Map): PlaceLabels {
+    return new PlaceLabels(map);
+  }
+
+  private constructor(private readonly map: L.Map) {
     this.canvas.className = 'leaflet-zoom-hide place-labels';
     map.createPane('places').style.zIndex = '450';
     map.getPane('places')!.append(this.canvas);

@@ -13,6 +13,7 @@ export function directoryFrame(
   return {
     root: rootOf(base),
     title,
+    section: 'services',
     breadcrumbs: path === services.href ? [] : [services, ...crumbs],
     alternates: [{ href: `${path}?f=pjson`, type: 'application/json', title: 'JSON' }],
   };

@@ -15,6 +15,7 @@ export interface ValueSchema {
   maxLength?: number;
   required?: string[];
   properties?: Record<string, ValueSchema>;
+  nullable?: boolean;
   items?: ValueSchema;
   minItems?: number;
   maxItems?: number;
@@ -42,7 +43,11 @@ const feature: ValueSchema = {
   format: 'geojson-feature',
   contentMediaType: 'application/geo+json',
   required: ['type', 'geometry'],
-  properties: { type: ofType('Feature'), geometry: { type: 'object' }, properties: { type: 'object' } },
+  properties: {
+    type: ofType('Feature'),
+    geometry: { type: 'object', nullable: true },
+    properties: { type: 'object', nullable: true },
+  },
 };
 
 function geometry(kinds: InputDefinition['geometryTypes']): ValueSchema {
@@ -52,11 +57,8 @@ function geometry(kinds: InputDefinition['geometryTypes']): ValueSchema {
     format: 'geojson-geometry',
     contentMediaType: 'application/geo+json',
     required: ['type'],
-    properties: {
-      type: ofType(...types, 'GeometryCollection'),
-      coordinates: { type: 'array', items: {} },
-      geometries: { type: 'array', items: { type: 'object' } },
-    },
+    // Of the other members, which count depends on the type; the rest may be anything (RFC 7946 §6.1).
+    properties: { type: ofType(...types, 'GeometryCollection') },
   };
 }
 
@@ -85,7 +87,7 @@ function length(number: ValueSchema, unit: string | undefined): ValueSchema {
       { ...number, ...(unit && { description: `In ${unit}` }) },
       {
         type: 'object',
-        required: ['value', 'unit'],
+        required: ['value'],
         properties: { value: number, unit: { type: 'string', ...(unit && { default: unit }) } },
       },
     ],

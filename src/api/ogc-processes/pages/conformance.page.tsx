@@ -13,7 +13,6 @@ export class ConformancePage implements PageView<ConformanceDocument> {
     return {
       frame: {
         title: 'Conformance',
-        section: 'conformance',
         breadcrumbs: [],
         summary:
           'The classes of the standards that hold here. Each requirement of them has a test of its own.',

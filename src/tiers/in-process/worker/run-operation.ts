@@ -13,6 +13,7 @@ import { AppError } from '../../../shared/app-error.js';
 import type { OperationName } from '../operation-names.js';
 import { OPERATIONS } from '../operations/table.js';
 import type { OperationContext, OutputValue } from '../operations/operation.js';
+import { OutputStyle } from '../output/output-style.js';
 import type { Computed, ComputedOutput, ComputeLimits } from '../task-protocol.js';
 import type { ReadRequest } from './read-request.js';
 
@@ -43,8 +44,9 @@ export async function runOperation(
     progress,
   };
   try {
+    const style = new OutputStyle(context);
     const values = await OPERATIONS[context.settings.operation as OperationName](context);
-    const outputs = writeOutputs(values, request, limits);
+    const outputs = writeOutputs(values, request, limits, style);
     return { computed: { ok: true, outputs, messages, cpuMs: cpuMs() }, broken: false };
   } catch (error) {
     const { reason, message, broken, defect } = classify(error);
@@ -58,11 +60,12 @@ function writeOutputs(
   values: Record<string, OutputValue>,
   { options }: ReadRequest,
   limits: ComputeLimits,
+  style: OutputStyle,
 ): ComputedOutput[] {
   const wanted = Object.keys(options.outputs ?? {});
   return Object.entries(values)
     .filter(([id]) => wanted.length === 0 || wanted.includes(id))
-    .map(([id, value]) => writeOutput(id, value, limits));
+    .map(([id, value]) => writeOutput(id, isFeatures(value) ? style.applyTo(value) : value, limits));
 }
 
 function writeOutput(id: string, value: OutputValue, limits: ComputeLimits): ComputedOutput {

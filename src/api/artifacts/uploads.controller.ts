@@ -1,0 +1,98 @@
+import { Controller, Delete, Get, Header, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Request, Response } from 'express';
+import { ArtifactStore, type Upload, Uploads } from '../../artifacts/index.js';
+import { CONFIG, type HonuaConfig } from '../../config/index.js';
+import { ApiProblem, BaseUrl } from '../../execution-adapter/index.js';
+import { Caller } from '../../identity/index.js';
+import { AppError } from '../../shared/app-error.js';
+import type { Principal } from '../../shared/principal.js';
+import { incomingFile } from './incoming-file.js';
+import { sendStored } from './send-stored.js';
+import { ApiUpload, type UploadInfo, uploadInfo } from './upload-info.js';
+
+/** Files sent ahead: name one by its `href` wherever an input may stand, as often as wanted. */
+@ApiTags('Uploads')
+@Controller('uploads')
+export class UploadsController {
+  constructor(
+    private readonly uploads: Uploads,
+    private readonly store: ArtifactStore,
+    private readonly baseUrl: BaseUrl,
+    @Inject(CONFIG) private readonly config: HonuaConfig,
+  ) {}
+
+  @Post()
+  @HttpCode(201)
+  @ApiOperation({ summary: 'Send a file ahead, to be used as an input', operationId: 'createUpload' })
+  @ApiConsumes('application/octet-stream', 'multipart/form-data')
+  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiUpload(201)
+  @ApiProblem(400, 403, 413, 415, 429)
+  async create(
+    @Caller() principal: Principal,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ): Promise<UploadInfo> {
+    requireScope(principal, 'execute');
+    const file = await incomingFile(request, this.config.limits.maxArtifactSizeBytes);
+    const info = this.told(await this.uploads.take(principal, file), request);
+    response.setHeader('location', info.href.replace(/\/content$/, ''));
+    return info;
+  }
+
+  @Get(':id')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'What is known of an upload', operationId: 'getUpload' })
+  @ApiUpload(200)
+  @ApiProblem(404)
+  async get(
+    @Caller() principal: Principal,
+    @Req() request: Request,
+    @Param('id') id: string,
+  ): Promise<UploadInfo> {
+    return this.told(await this.uploads.get(principal.tenant, id), request);
+  }
+
+  @Get(':id/content')
+  @ApiOperation({ summary: 'The file, or a range of it', operationId: 'getUploadContent' })
+  @ApiResponse({ status: 200, description: 'The file' })
+  @ApiResponse({ status: 206, description: 'The range that was asked for' })
+  @ApiProblem(404)
+  @ApiResponse({ status: 416, description: 'The range lies outside the file' })
+  async content(
+    @Caller() principal: Principal,
+    @Req() request: Request,
+    @Res() response: Response,
+    @Param('id') id: string,
+  ): Promise<void> {
+    const { key, size, sha256, mediaType, fileName } = await this.uploads.get(principal.tenant, id);
+    // It was written by anybody: no browser may take it for a page of ours.
+    response.setHeader('content-security-policy', `sandbox; default-src 'none'`);
+    const disposition = `attachment; filename="${fileName ?? id}"`;
+    const payload = { kind: 'artifact', key, size, sha256 } as const;
+    await sendStored(request, response, { payload, mediaType, disposition }, this.store);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Delete an upload; runs that named it keep their copy',
+    operationId: 'deleteUpload',
+  })
+  @ApiResponse({ status: 204, description: 'It is deleted' })
+  @ApiProblem(403, 404)
+  async delete(@Caller() principal: Principal, @Param('id') id: string): Promise<void> {
+    requireScope(principal, 'execute');
+    await this.uploads.delete(principal.tenant, id);
+  }
+
+  private told(upload: Upload, request: Request): UploadInfo {
+    return uploadInfo(upload, this.baseUrl.of(request));
+  }
+}
+
+function requireScope({ scopes }: Principal, scope: 'execute'): void {
+  if (!scopes.includes(scope))
+    throw new AppError('forbidden', 'scope-missing', 'Uploading needs the scope execute.');
+}
