@@ -170,6 +170,15 @@ export const configSchema = z.strictObject({
       longestRetry: duration,
     })
     .describe('what subscribers of runs are told'),
+  identity: z.strictObject({
+    logins: z
+      .string()
+      .nullable()
+      .describe(
+        'who may have a token, by the environment: name:password@tenant, parted by commas; null: open to all',
+      ),
+    tokenLifetime: duration,
+  }),
   ogc: z.strictObject({
     syncLinkHeader: z
       .boolean()

@@ -1,28 +1,47 @@
 import { createParamDecorator, type ExecutionContext, Injectable, type NestMiddleware } from '@nestjs/common';
 import type { NextFunction, Request, Response } from 'express';
+import { AppError } from '../shared/app-error.js';
 import type { Principal } from '../shared/principal.js';
+import { SignIn } from './sign-in.js';
 
 declare module 'express' {
   interface Request {
     principal?: Principal;
+    tokenRefused?: boolean;
   }
 }
 
-/** Open mode: everybody is the tenant `default`, with every scope. */
-const ANYBODY: Principal = { tenant: 'default', user: 'anonymous', scopes: ['execute', 'read', 'admin'] };
+/** Headers that may carry a token; the second is for clients that must leave the first to a proxy. */
+const HEADERS = ['authorization', 'x-esri-authorization'];
 
-/** Says who is calling, before anything else looks at the request. */
+/** Says who is calling by what the head of a request shows, before anything else looks at it. */
 @Injectable()
 export class IdentifyCaller implements NestMiddleware {
+  constructor(private readonly signIn: SignIn) {}
+
   use(request: Request, _response: Response, next: NextFunction): void {
-    request.principal = ANYBODY;
+    const bearer = HEADERS.map((name) => /^Bearer\s+(\S+)$/i.exec(request.get(name) ?? '')?.[1]).find(
+      Boolean,
+    );
+    this.signIn.identify(request, bearer ?? queryToken(request));
     next();
   }
 }
 
+function queryToken({ originalUrl }: Request): string | undefined {
+  const at = originalUrl.indexOf('?');
+  return at < 0 ? undefined : (new URLSearchParams(originalUrl.slice(at)).get('token') ?? undefined);
+}
+
+/** Who is calling, as far as it was said until now. Throws AppError `unauthenticated`. */
+export function callerOf({ principal, tokenRefused }: Request): Principal {
+  if (principal) return principal;
+  throw tokenRefused
+    ? new AppError('unauthenticated', 'token-invalid', 'The token is not valid, or not any more.')
+    : new AppError('unauthenticated', 'token-required', 'This needs a token.');
+}
+
 /** The caller, as a controller parameter: `@Caller() principal: Principal`. */
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
-  const { principal } = context.switchToHttp().getRequest<Request>();
-  if (!principal) throw new Error('No caller was identified for this request');
-  return principal;
-});
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal =>
+  callerOf(context.switchToHttp().getRequest<Request>()),
+);

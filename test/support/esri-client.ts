@@ -16,7 +16,9 @@ export async function ask(
   const form = new URLSearchParams({ f: 'json' });
   for (const [name, value] of Object.entries(parameters))
     form.set(name, typeof value === 'string' ? value : JSON.stringify(value));
-  const reply = await (method === 'GET' ? fetch(`${url}?${form}`) : fetch(url, { method, body: form }));
+  const reply = await (method === 'GET'
+    ? fetch(`${url}?${form}`)
+    : fetch(url, { method: 'POST', body: form }));
   const text = await reply.text();
   if (reply.status !== 200) throw new Error(`${reply.status}: ${text}`);
   return JSON.parse(text);

@@ -9,13 +9,21 @@ export const CURRENT_VERSION = 11.2;
 export interface ServerInfo {
   currentVersion: number;
   fullVersion: string;
-  authInfo: { isTokenBasedSecurity: boolean };
+  authInfo: { isTokenBasedSecurity: boolean; tokenServicesUrl?: string; shortLivedTokenValidity?: number };
 }
 
-export const serverInfo = (): ServerInfo => ({
+/** `base` is the public root of this service; `tokenMinutes` are absent where it is open to everybody. */
+export const serverInfo = (base: string, tokenMinutes: number | undefined): ServerInfo => ({
   currentVersion: CURRENT_VERSION,
   fullVersion: '11.2.0',
-  authInfo: { isTokenBasedSecurity: false },
+  authInfo:
+    tokenMinutes === undefined
+      ? { isTokenBasedSecurity: false }
+      : {
+          isTokenBasedSecurity: true,
+          tokenServicesUrl: `${base}/arcgis/tokens/`,
+          shortLivedTokenValidity: tokenMinutes,
+        },
 });
 
 export interface ServicesDocument {

@@ -4,8 +4,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { GetRunEvents, type ProcessRun } from '../../../control-plane/index.js';
 import { BaseUrl, hangupOf, taskName } from '../../../execution-adapter/index.js';
-import { Caller } from '../../../identity/index.js';
-import type { Principal } from '../../../shared/principal.js';
+import { callerOf } from '../../../identity/index.js';
 import { type AnswerForm, answerForm } from '../answer/answer-form.js';
 import { Answers } from '../answer/answers.js';
 import { PREFIXES } from '../directory/directory.js';
@@ -39,19 +38,15 @@ export class GpExecutionController {
   ) {}
 
   @GetAndPost(':task/execute')
-  async execute(
-    @Caller() principal: Principal,
-    @Req() request: Request,
-    @Res() response: Response,
-    @Param() path: Path,
-  ): Promise<void> {
-    const call = this.call({ principal, request, response }, path);
+  async execute(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
+    const call = this.call({ request, response }, path);
     if (wantsForm(request)) return this.form(call, path, 'execute');
     const run = await this.submitting.runToEnd(call, (parameters) => void answerForm(parameters));
     if (!run) return;
     const form = this.formOf(request);
     if (form.format === 'html') return this.toJobPage(call, path, run);
     const parameters = parametersOf(request);
+    const principal = callerOf(request);
     const look = { principal, parameters, signal: hangupOf(response) };
     const events = flag(parameters, 'returnmessages', true)
       ? await this.queries.execute(new GetRunEvents(principal, run.id, 0))
@@ -64,13 +59,8 @@ export class GpExecutionController {
   }
 
   @GetAndPost(':task/submitJob')
-  async submitJob(
-    @Caller() principal: Principal,
-    @Req() request: Request,
-    @Res() response: Response,
-    @Param() path: Path,
-  ): Promise<void> {
-    const call = this.call({ principal, request, response }, path);
+  async submitJob(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
+    const call = this.call({ request, response }, path);
     if (wantsForm(request)) return this.form(call, path, 'submitJob');
     const { run } = await this.submitting.submit(call, 'async', {
       check: (parameters) => void answerForm(parameters),
@@ -81,7 +71,7 @@ export class GpExecutionController {
     this.answers.json(response, form, { jobId: jobIdOf(run.id), jobStatus: jobStatus(run) });
   }
 
-  private call(exchange: Pick<TaskCall, 'principal' | 'request' | 'response'>, path: Path): TaskCall {
+  private call(exchange: Pick<TaskCall, 'request' | 'response'>, path: Path): TaskCall {
     gpService(path.service);
     return { ...exchange, ...this.tasks.find(path.task) };
   }

@@ -2,7 +2,7 @@ import { Controller, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { BaseUrl, hangupOf } from '../../../execution-adapter/index.js';
-import { Caller } from '../../../identity/index.js';
+import { callerOf } from '../../../identity/index.js';
 import type { Principal } from '../../../shared/principal.js';
 import { type AnswerForm, answerForm, type Format } from '../answer/answer-form.js';
 import { Answers } from '../answer/answers.js';
@@ -53,73 +53,44 @@ export class GpJobsController {
   ) {}
 
   @GetAndPost()
-  async status(
-    @Caller() principal: Principal,
-    @Req() request: Request,
-    @Res() response: Response,
-    @Param() path: Path,
-  ): Promise<void> {
-    const visit = await this.visit(principal, request, response, path);
+  async status(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
+    const visit = await this.visit(request, response, path);
     await this.tell(visit, visit.job);
   }
 
   @GetAndPost('cancel')
-  async cancel(
-    @Caller() principal: Principal,
-    @Req() request: Request,
-    @Res() response: Response,
-    @Param() path: Path,
-  ): Promise<void> {
-    const visit = await this.visit(principal, request, response, path);
-    await this.tell(visit, await this.jobs.cancel(principal, visit.job));
+  async cancel(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
+    const visit = await this.visit(request, response, path);
+    await this.tell(visit, await this.jobs.cancel(visit.principal, visit.job));
   }
 
   @GetAndPost(['results', 'inputs'])
-  async list(
-    @Caller() principal: Principal,
-    @Req() request: Request,
-    @Res() response: Response,
-    @Param() path: Path,
-  ): Promise<void> {
-    const visit = await this.visit(principal, request, response, path);
-    const info = await this.jobs.info(principal, visit.job, false);
+  async list(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
+    const visit = await this.visit(request, response, path);
+    const info = await this.jobs.info(visit.principal, visit.job, false);
     const urls = /\/inputs\/?(?:\?|$)/i.test(request.originalUrl) ? info.inputs : info.results;
     if (visit.form.format === 'html') return this.page(visit, visit.job);
     this.answers.json(response, visit.form, urls);
   }
 
   @GetAndPost('results/:parameter')
-  async result(
-    @Caller() principal: Principal,
-    @Req() request: Request,
-    @Res() response: Response,
-    @Param() path: Path,
-  ): Promise<void> {
-    const visit = await this.visit(principal, request, response, path);
+  async result(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
+    const visit = await this.visit(request, response, path);
     const wanted = visit.form.format === 'geojson' ? 'geojson' : 'result';
     await this.value(visit, 'results', (look) => this.parameters[wanted](visit.job, path.parameter!, look));
   }
 
   @GetAndPost('inputs/:parameter')
-  async input(
-    @Caller() principal: Principal,
-    @Req() request: Request,
-    @Res() response: Response,
-    @Param() path: Path,
-  ): Promise<void> {
-    const visit = await this.visit(principal, request, response, path);
+  async input(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
+    const visit = await this.visit(request, response, path);
     await this.value(visit, 'inputs', (look) => this.parameters.input(visit.job, path.parameter!, look));
   }
 
-  private async visit(
-    principal: Principal,
-    request: Request,
-    response: Response,
-    path: Path,
-  ): Promise<Visit> {
+  private async visit(request: Request, response: Response, path: Path): Promise<Visit> {
     const parameters = await this.take.small(request);
     const form = answerForm(parameters, /\/results\/./.test(request.path) ? VALUE_FORMATS : undefined);
     gpService(path.service);
+    const principal = callerOf(request);
     const job = await this.jobs.find(principal, path.jobId, path.task);
     return { principal, request, response, path, parameters, form, job };
   }

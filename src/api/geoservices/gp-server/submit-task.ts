@@ -10,9 +10,9 @@ import {
   SubmitRun,
 } from '../../../control-plane/index.js';
 import { hangupOf, WaitForRun } from '../../../execution-adapter/index.js';
+import { callerOf } from '../../../identity/index.js';
 import type { ProcessDefinition } from '../../../registry/index.js';
 import { AppError } from '../../../shared/app-error.js';
-import type { Principal } from '../../../shared/principal.js';
 import type { Parameters } from '../request/parameters.js';
 import { TakeRequest } from '../request/take-request.js';
 
@@ -22,7 +22,6 @@ type RunSubmission = Extract<Submission, { kind: 'run' }>;
 export interface TaskCall {
   request: Request;
   response: Response;
-  principal: Principal;
   processId: string;
   definition: ProcessDefinition;
 }
@@ -39,17 +38,18 @@ export class SubmitTask {
 
   /** `check` sees the parameters before anything runs. */
   async submit(
-    { request, principal, processId }: TaskCall,
+    { request, processId }: TaskCall,
     mode: 'async' | undefined,
     { check, signal }: { check(parameters: Parameters): void; signal?: AbortSignal },
   ): Promise<RunSubmission> {
-    if (!principal.scopes.includes('execute'))
-      throw new AppError('forbidden', 'scope-missing', 'Executing needs the scope execute.');
     const { mediaType, payload, parameters } = await this.take.large(request);
     const input = { surface: 'geoservices' as const, mediaType, payload };
     let taken = false;
     try {
       check(parameters);
+      const principal = callerOf(request);
+      if (!principal.scopes.includes('execute'))
+        throw new AppError('forbidden', 'scope-missing', 'Executing needs the scope execute.');
       const command = new SubmitRun(principal, { processId, input, mode, signal });
       const submission = (await this.commands.execute(command)) as RunSubmission;
       taken = true;
@@ -67,11 +67,12 @@ export class SubmitTask {
   async runToEnd(call: TaskCall, check: (parameters: Parameters) => void): Promise<ProcessRun | undefined> {
     const hangup = hangupOf(call.response);
     const submission = await this.submit(call, undefined, { check, signal: hangup });
+    const principal = callerOf(call.request);
     const patience = this.waiting.patience(call.definition, undefined);
-    const run = await this.waiting.untilOver(call.principal, submission, patience, hangup);
+    const run = await this.waiting.untilOver(principal, submission, patience, hangup);
     if (isTerminal(run.state)) return run;
     const reason = hangup.aborted ? 'The caller hung up.' : 'It outlasted the wait of its caller.';
-    const last = await this.commands.execute(new CancelRun(call.principal, run.id, reason, 'keep'));
+    const last = await this.commands.execute(new CancelRun(principal, run.id, reason, 'keep'));
     if (hangup.aborted) return undefined;
     // It may have ended between the last look and the cancel.
     if (isTerminal(last.state) && last.state !== 'cancelled') return last;

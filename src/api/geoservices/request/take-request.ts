@@ -12,6 +12,7 @@ import {
   spoolBody,
   watchFields,
 } from '../../../execution-adapter/index.js';
+import { SignIn } from '../../../identity/index.js';
 import { AppError } from '../../../shared/app-error.js';
 import { type Parameters, queryParameters, queryText, remember } from './parameters.js';
 
@@ -35,6 +36,7 @@ export interface TakenBody {
 export class TakeRequest {
   constructor(
     private readonly store: ArtifactStore,
+    private readonly signIn: SignIn,
     @Inject(CONFIG) private readonly config: HonuaConfig,
   ) {}
 
@@ -52,7 +54,7 @@ export class TakeRequest {
       if (typeof value === 'string') parameters.set(name, value);
       else if (value !== undefined && value !== null) parameters.set(name, JSON.stringify(value));
     }
-    return remember(request, parameters);
+    return this.told(request, parameters);
   }
 
   /** A request that may carry data, unread but for a few small fields. Throws AppError. */
@@ -70,7 +72,14 @@ export class TakeRequest {
     const payload = await spoolBody(seen(request, before, watch.see.bind(watch)), limits, this.store);
     if (type.kind === 'json' && !parameters.has('f')) parameters.set('f', 'json');
     for (const [name, value] of watch.end()) parameters.set(name, value);
-    return { mediaType, payload, parameters: remember(request, parameters) };
+    return { mediaType, payload, parameters: this.told(request, parameters) };
+  }
+
+  /** Of a form, the token is known only now. */
+  private told(request: Request, parameters: Parameters): Parameters {
+    const token = parameters.get('token');
+    if (token !== undefined) this.signIn.identify(request, token);
+    return remember(request, parameters);
   }
 
   /** Forgets a body that no run took over. */
