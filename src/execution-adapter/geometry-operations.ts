@@ -4,11 +4,16 @@ export const GEOMETRY_OPERATIONS = {
     summary: 'How large areas are, and how long their outlines',
     parameters: ['polygons', 'sr', 'lengthUnit', 'areaUnit', 'calculationType'],
   },
+  autoComplete: {
+    summary: 'Areas that lines enclose together with the borders of others',
+    parameters: ['polygons', 'polylines', 'sr'],
+  },
   buffer: {
     summary: 'Everything within a distance of geometries',
     parameters: ['geometries', 'inSR', 'outSR', 'bufferSR', 'distances', 'unit', 'unionResults', 'geodesic'],
   },
   convexHull: { summary: 'The smallest convex shape about geometries', parameters: ['geometries', 'sr'] },
+  cut: { summary: 'The pieces that a line cuts geometries into', parameters: ['target', 'cutter', 'sr'] },
   densify: {
     summary: 'Vertices added along segments',
     parameters: ['geometries', 'sr', 'maxSegmentLength', 'lengthUnit', 'geodesic'],
@@ -34,6 +39,10 @@ export const GEOMETRY_OPERATIONS = {
     summary: 'How long lines are',
     parameters: ['polylines', 'sr', 'lengthUnit', 'calculationType', 'geodesic'],
   },
+  offset: {
+    summary: 'Lines beside lines, and areas grown or shrunk',
+    parameters: ['geometries', 'sr', 'offsetDistance', 'offsetUnit', 'offsetHow', 'bevelRatio'],
+  },
   project: {
     summary: 'Geometries in another spatial reference',
     parameters: ['geometries', 'inSR', 'outSR'],
@@ -41,6 +50,10 @@ export const GEOMETRY_OPERATIONS = {
   relation: {
     summary: 'Which geometries stand in a relation to which others',
     parameters: ['geometries1', 'geometries2', 'sr', 'relation', 'relationParam'],
+  },
+  reshape: {
+    summary: 'An area with part of its outline replaced by a line',
+    parameters: ['target', 'reshaper', 'sr'],
   },
   simplify: { summary: 'Geometries made topologically right', parameters: ['geometries', 'sr'] },
   union: { summary: 'What geometries cover together', parameters: ['geometries', 'sr'] },

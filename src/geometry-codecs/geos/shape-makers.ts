@@ -70,6 +70,14 @@ export class ShapeMakers {
     return this.geos.make('Geom_setPrecision', geometry, size, 0);
   }
 
+  /** In square units of the coordinates. */
+  area(geometry: Pointer): number {
+    const { heap } = this.geos;
+    const out = heap.reserve(8);
+    if (heap.raw._GEOSArea_r!(heap.context, geometry, out) !== 1) throw heap.failure();
+    return heap.raw.HEAPF64[out >> 3]!;
+  }
+
   minimumBoundingCircle(geometry: Pointer): Circle {
     const { heap } = this.geos;
     const out = heap.reserve(16);

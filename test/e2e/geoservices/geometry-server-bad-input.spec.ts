@@ -31,14 +31,28 @@ const polygons = {
 };
 const polygon = { geometryType: 'esriGeometryPolygon', geometry: polygons.geometries[0] };
 
+const line = {
+  paths: [
+    [
+      [-1, 0.5],
+      [2, 0.6],
+    ],
+  ],
+};
+
 /** A request that each operation answers well, and what it must have. */
 const GOOD: Record<string, { parameters: Record<string, unknown>; geometry: string }> = {
   areasAndLengths: { parameters: { polygons: polygons.geometries, sr: 4326 }, geometry: 'polygons' },
+  autoComplete: {
+    parameters: { polygons: polygons.geometries, polylines: [line], sr: 4326 },
+    geometry: 'polylines',
+  },
   buffer: {
     parameters: { geometries: polygons, inSR: 4326, distances: 1, unit: 9001 },
     geometry: 'geometries',
   },
   convexHull: { parameters: { geometries: polygons, sr: 4326 }, geometry: 'geometries' },
+  cut: { parameters: { target: polygons, cutter: line, sr: 4326 }, geometry: 'target' },
   densify: { parameters: { geometries: polygons, sr: 4326, maxSegmentLength: 1 }, geometry: 'geometries' },
   difference: { parameters: { geometries: polygons, geometry: polygon, sr: 4326 }, geometry: 'geometries' },
   distance: { parameters: { geometry1: polygon, geometry2: polygon, sr: 4326 }, geometry: 'geometry1' },
@@ -61,11 +75,13 @@ const GOOD: Record<string, { parameters: Record<string, unknown>; geometry: stri
     },
     geometry: 'polylines',
   },
+  offset: { parameters: { geometries: polygons, sr: 4326, offsetDistance: 0.1 }, geometry: 'geometries' },
   project: { parameters: { geometries: polygons, inSR: 4326, outSR: 3857 }, geometry: 'geometries' },
   relation: {
     parameters: { geometries1: polygons, geometries2: polygons, sr: 4326 },
     geometry: 'geometries1',
   },
+  reshape: { parameters: { target: polygon, reshaper: line, sr: 4326 }, geometry: 'reshaper' },
   simplify: { parameters: { geometries: polygons, sr: 4326 }, geometry: 'geometries' },
   union: { parameters: { geometries: polygons, sr: 4326 }, geometry: 'geometries' },
 };
@@ -165,6 +181,14 @@ describe('values', () => {
     ['relation', { relation: 'esriGeometryRelationLove' }, 'relation'],
     ['relation', { relation: 'esriGeometryRelationRelation', relationParam: 'TTT' }, 'relationParam'],
     ['relation', { relation: 'esriGeometryRelationRelation' }, 'relationParam'],
+    ['cut', { cutter: { paths: [] } }, 'cutter'],
+    ['cut', { cutter: { x: 1, y: 1 } }, 'cutter'],
+    ['cut', { target: '1,1' }, 'target'],
+    ['offset', { offsetHow: 'esriGeometryOffsetWild' }, 'offsetHow'],
+    ['offset', { offsetUnit: 9001 }, 'offsetUnit'],
+    ['offset', { bevelRatio: -1 }, 'bevelRatio'],
+    ['offset', { geometries: '1,1' }, 'geometries'],
+    ['reshape', { target: { geometryType: 'esriGeometryPolyline', geometry: line } }, 'target'],
     ['generalize', { maxDeviation: -1 }, 'maxDeviation'],
     ['generalize', { maxDeviation: '1'.repeat(500) }, 'maxDeviation'],
     ['project', { geometries: '0,90' }, 'EPSG:3857'],
@@ -178,7 +202,7 @@ describe('values', () => {
   });
 
   it('an operation that is not there says which are, and no method but two is taken', async () => {
-    expect(await expectEnvelope('explode', {})).toContain('areasAndLengths, buffer');
+    expect(await expectEnvelope('explode', {})).toContain('areasAndLengths, autoComplete, buffer');
     const reply = await fetch(`${geometryService(server.url, 'buffer')}?f=json`, { method: 'DELETE' });
     expect(reply.status).toBe(200);
     expect(await reply.json()).toHaveProperty('error.code', 400);

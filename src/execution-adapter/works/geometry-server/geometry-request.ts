@@ -27,7 +27,7 @@ export class GeometryRequest {
   text(name: string): string | undefined {
     const value = this.plain(name);
     if (value === undefined || typeof value === 'string') return value;
-    return typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return JSON.stringify(value);
   }
 
   flag(name: string): boolean {

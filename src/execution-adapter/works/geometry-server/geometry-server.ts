@@ -8,8 +8,10 @@ import { GeometryRequest } from './geometry-request.js';
 import type { GeometryLimits } from './geometry-reader.js';
 import type { Ground } from './ground.js';
 import { labelPoints } from './label-points.js';
+import { autoComplete, cut, reshape } from './linework.js';
 import { areasAndLengths, distance, lengths } from './measures.js';
 import type { GeometryAnswer, GeometryOperation } from './operation.js';
+import { offset } from './offset.js';
 import { convexHull, difference, intersect, simplify, union } from './overlays.js';
 import { project } from './project.js';
 import { relation } from './relation.js';
@@ -25,8 +27,10 @@ export interface GeometryWorkParameters {
 
 const OPERATIONS: Record<GeometryOperationName, GeometryOperation> = {
   areasAndLengths,
+  autoComplete,
   buffer,
   convexHull,
+  cut,
   densify,
   difference,
   distance,
@@ -34,8 +38,10 @@ const OPERATIONS: Record<GeometryOperationName, GeometryOperation> = {
   intersect,
   labelPoints,
   lengths,
+  offset,
   project,
   relation,
+  reshape,
   simplify,
   union,
 };
