@@ -26,6 +26,10 @@ export const GEOMETRY_OPERATIONS = {
     summary: 'The shortest way between two geometries',
     parameters: ['geometry1', 'geometry2', 'sr', 'distanceUnit', 'geodesic'],
   },
+  fromGeoCoordinateString: {
+    summary: 'Positions from texts such as grid references',
+    parameters: ['sr', 'strings', 'conversionType'],
+  },
   generalize: {
     summary: 'Geometries with fewer vertices',
     parameters: ['geometries', 'sr', 'maxDeviation', 'deviationUnit'],
@@ -56,6 +60,18 @@ export const GEOMETRY_OPERATIONS = {
     parameters: ['target', 'reshaper', 'sr'],
   },
   simplify: { summary: 'Geometries made topologically right', parameters: ['geometries', 'sr'] },
+  toGeoCoordinateString: {
+    summary: 'Positions as texts such as grid references',
+    parameters: [
+      'sr',
+      'coordinates',
+      'conversionType',
+      'conversionMode',
+      'numOfDigits',
+      'rounding',
+      'addSpaces',
+    ],
+  },
   union: { summary: 'What geometries cover together', parameters: ['geometries', 'sr'] },
 } satisfies Record<string, { summary: string; parameters: string[] }>;
 

@@ -15,7 +15,7 @@ interface OperationPlace {
 
 /** A person reads no more than this; the JSON has all of it. */
 const SHOWN_BYTES = 100_000;
-const LONG = /^(?:geometr|poly|target|cutter|reshaper)/;
+const LONG = /^(?:geometr|poly|target|cutter|reshaper|coordinates$|strings$)/;
 
 const pathOf = (base: string, service: GeometryService): string =>
   `${rootOf(base)}/arcgis/rest/services/${service}/GeometryServer`;

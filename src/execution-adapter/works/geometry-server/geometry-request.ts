@@ -57,6 +57,12 @@ export class GeometryRequest {
     return list as number[];
   }
 
+  list(name: string): unknown[] {
+    const value = this.required(name);
+    if (!Array.isArray(value)) throw fault(name, 'must be an array');
+    return value as unknown[];
+  }
+
   oneOf<T extends string>(name: string, choices: readonly T[], absent: T): T {
     const text = this.text(name)?.trim();
     if (text === undefined) return absent;

@@ -4,6 +4,7 @@ import { AppError } from '../../../shared/app-error.js';
 import { readForm } from '../../forms/read-form.js';
 import type { GeometryOperationName } from '../../geometry-operations.js';
 import { buffer } from './buffer.js';
+import { fromGeoCoordinateString, toGeoCoordinateString } from './coordinate-strings.js';
 import { GeometryRequest } from './geometry-request.js';
 import type { GeometryLimits } from './geometry-reader.js';
 import type { Ground } from './ground.js';
@@ -34,6 +35,7 @@ const OPERATIONS: Record<GeometryOperationName, GeometryOperation> = {
   densify,
   difference,
   distance,
+  fromGeoCoordinateString,
   generalize,
   intersect,
   labelPoints,
@@ -43,6 +45,7 @@ const OPERATIONS: Record<GeometryOperationName, GeometryOperation> = {
   relation,
   reshape,
   simplify,
+  toGeoCoordinateString,
   union,
 };
 

@@ -71,7 +71,8 @@ export const distance: GeometryOperation = (context) => {
   const unit = request.unit('distanceUnit');
   const onGround = request.flag('geodesic') || (crs.geographic && unit !== undefined && 'meters' in unit);
   const factor = lengthFactor('distanceUnit', { crs, unit, onGround });
-  const convert = onGround && !crs.geographic ? converter(crs, WGS84) : (one: Geometry): Geometry => one;
+  const convert =
+    onGround && !crs.geographic ? converter(crs, WGS84) : <T extends Geometry>(one: T): T => one;
   const [a, b] = (['geometry1', 'geometry2'] as const).map((name) => {
     const pointer = prepared(geos, request.shape(name).geometry);
     const geometry = pointer === null ? null : geos.read(pointer);
@@ -120,6 +121,6 @@ function asMeasured(
           crs.geographic ? 'globe' : 'plane',
         )
       : meant;
-  const convert = crs.geographic ? (one: Geometry): Geometry => one : converter(crs, WGS84);
+  const convert = crs.geographic ? <T extends Geometry>(one: T): T => one : converter(crs, WGS84);
   return kept.map((one) => one && convert(one));
 }

@@ -59,12 +59,12 @@ export function prepared(geos: Geos, geometry: Geometry | null): Pointer | null 
 export const taken = (geos: Geos, pointer: Pointer): Geometry | null => geos.read(geos.orient(pointer));
 
 /** Geometries from one system to another. Throws AppError where one has a position that the other cannot show. */
-export function converter(source: Crs, target: Crs): (geometry: Geometry) => Geometry {
+export function converter(source: Crs, target: Crs): <T extends Geometry>(geometry: T) => T {
   const convert = positionConverter(source, target);
   return (geometry) => {
     if (source.proj === target.proj) return geometry;
     try {
-      return mapPositions(geometry, convert);
+      return mapPositions(geometry, convert) as typeof geometry;
     } catch (error) {
       if (!(error instanceof OutsideOfProjection)) throw error;
       throw invalidInput(`There is a position that ${target.name} cannot show: ${error.message}.`);
