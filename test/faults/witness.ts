@@ -152,14 +152,20 @@ export class Witness {
     seen.breaches.push(`it is still ${seen.statuses.at(-1)} after a minute`);
   }
 
-  /** Undefined: no answer, which says nothing. */
+  /** Undefined: no answer, or half a one, which says nothing. */
   private async ask(
     path: string,
     request: RequestInit,
     server = this.anyServer(),
   ): Promise<Response | undefined> {
     const signal = AbortSignal.timeout(PATIENCE_MS);
-    return fetch(new URL(path, server), { ...request, signal }).catch(() => undefined);
+    try {
+      const reply = await fetch(new URL(path, server), { ...request, signal });
+      const body = await reply.arrayBuffer();
+      return new Response(body.byteLength > 0 ? body : null, reply);
+    } catch {
+      return undefined;
+    }
   }
 
   private anyServer(): string {

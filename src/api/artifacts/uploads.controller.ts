@@ -26,7 +26,7 @@ export class UploadsController {
   @HttpCode(201)
   @ApiOperation({ summary: 'Send a file ahead, to be used as an input', operationId: 'createUpload' })
   @ApiConsumes('application/octet-stream', 'multipart/form-data')
-  @ApiBody({ schema: { type: 'string', format: 'binary' } })
+  @ApiBody({ required: false, schema: { type: 'string', format: 'binary' } })
   @ApiUpload(201)
   @ApiProblem(400, 403, 413, 415, 429)
   async create(

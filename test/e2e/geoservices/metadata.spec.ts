@@ -124,6 +124,8 @@ it('features and distance have the names agreed on', () => {
     'Distance GPLinearUnit',
     'Unit GPString',
     'Segments GPLong',
+    'Output_Crs GPString',
+    'Coordinate_Precision GPLong',
     'Output_Features GPFeatureRecordSetLayer',
   ]);
 });

@@ -63,7 +63,7 @@ describe('a process description', () => {
     const [number, withUnit] = describeInput({ type: 'length', unit: 'meters', minimum: 0 }).schema.oneOf!;
     expect(number).toMatchObject({ type: 'number', minimum: 0 });
     expect(withUnit).toMatchObject({
-      required: ['value', 'unit'],
+      required: ['value'],
       properties: { unit: { default: 'meters' } },
     });
   });

@@ -42,7 +42,7 @@ const feature: ValueSchema = {
   type: 'object',
   format: 'geojson-feature',
   contentMediaType: 'application/geo+json',
-  required: ['type', 'geometry'],
+  required: ['type'],
   properties: {
     type: ofType('Feature'),
     geometry: { type: 'object', nullable: true },
