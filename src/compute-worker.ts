@@ -1,16 +1,21 @@
 import {
+  geometryServerWork,
   readGeoservicesRequest,
   readOgcExecuteRequest,
   writeGeoservicesInput,
   writeGeoservicesOutput,
 } from './execution-adapter/worker.js';
-import { answer, prepareThread } from './tiers/in-process/worker.js';
+import { answer, ground, prepareThread } from './tiers/in-process/worker.js';
 import type { ThreadTask } from './tiers/in-process/worker.js';
 
 /** What runs in a compute thread: the composition root of that side, as app.module.ts is of the server's. */
 const thread = prepareThread(
   { 'ogc-processes': readOgcExecuteRequest, geoservices: readGeoservicesRequest },
-  { 'geoservices-output': writeGeoservicesOutput, 'geoservices-input': writeGeoservicesInput },
+  {
+    'geoservices-output': writeGeoservicesOutput,
+    'geoservices-input': writeGeoservicesInput,
+    'geometry-server': geometryServerWork(ground),
+  },
 );
 
 export const compute = async (task: ThreadTask): Promise<void> => answer(await thread, task);

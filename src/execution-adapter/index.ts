@@ -13,3 +13,9 @@ export { outputIdOf, inputNames, plainName, publishedNames, taskName } from './p
 export type { InputParameters, OutputParameters } from './works/geoservices-values.js';
 export { hangupOf, WaitForRun } from './wait-for-run.js';
 export { crsOfReference } from './crs-of-reference.js';
+export {
+  GEOMETRY_OPERATION_NAMES,
+  GEOMETRY_OPERATIONS,
+  type GeometryOperationName,
+} from './geometry-operations.js';
+export type { GeometryWorkParameters } from './works/geometry-server/geometry-server.js';

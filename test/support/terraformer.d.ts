@@ -1,3 +1,4 @@
 declare module '@terraformer/arcgis' {
   export function arcgisToGeoJSON(geometry: never): object;
+  export function geojsonToArcGIS(geometry: never): object;
 }

@@ -5,6 +5,8 @@ import { DirectoryController } from './directory/directory.controller.js';
 import { TokensController } from './directory/tokens.controller.js';
 import { NowhereController } from './directory/nowhere.controller.js';
 import { EnvelopeFilter } from './errors/envelope.filter.js';
+import { GeometryCalls } from './geometry-server/geometry-calls.js';
+import { GeometryServerController } from './geometry-server/geometry-server.controller.js';
 import { GpExecutionController } from './gp-server/execution.controller.js';
 import { GpValues } from './gp-server/gp-values.js';
 import { GpJobsController } from './gp-server/jobs.controller.js';
@@ -23,6 +25,7 @@ import { TakeRequest } from './request/take-request.js';
     GpJobsController,
     GpExecutionController,
     GpServiceController,
+    GeometryServerController,
     NowhereController,
   ],
   providers: [
@@ -36,6 +39,7 @@ import { TakeRequest } from './request/take-request.js';
     Jobs,
     GpValues,
     ParameterAnswers,
+    GeometryCalls,
   ],
   exports: [EnvelopeFilter],
 })

@@ -36,3 +36,16 @@ export class PreparedOther {
     return this.geos.ask('PreparedCovers', this.prepared, geometry);
   }
 }
+
+/** Whether two geometries are related as a DE-9IM pattern of nine characters (T, F, *, 0, 1, 2) says. */
+export function relates(geos: GeosArena, [a, b]: [Pointer, Pointer], pattern: string): boolean {
+  const { heap } = geos;
+  const bytes = Buffer.from(`${pattern}\0`, 'latin1');
+  const text = heap.allocate(bytes.length);
+  try {
+    heap.raw.HEAPU8.set(bytes, text);
+    return geos.ask('RelatePattern', a, b, text);
+  } finally {
+    heap.raw._free!(text);
+  }
+}

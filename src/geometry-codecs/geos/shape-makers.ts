@@ -7,6 +7,16 @@ export interface Circle {
   radius: number;
 }
 
+export interface CornerStyle {
+  /** Segments per quarter circle. */
+  segments: number;
+  join: keyof typeof JOINS;
+  /** How far a mitred corner may reach, in distances; beyond that it is cut. */
+  mitreLimit: number;
+}
+
+const JOINS = { round: 1, mitre: 2, bevel: 3 };
+
 /** Shapes that GEOS draws around, inside or instead of another, in the plane of its coordinates. */
 export class ShapeMakers {
   constructor(private readonly geos: GeosArena) {}
@@ -38,9 +48,34 @@ export class ShapeMakers {
     return this.geos.make('TopologyPreserveSimplify', geometry, tolerance);
   }
 
+  /** The lines around areas, the ends of lines. */
+  boundary(geometry: Pointer): Pointer {
+    return this.geos.make('Boundary', geometry);
+  }
+
+  /** A line beside a line, at its left where the distance is positive. */
+  besideLine(line: Pointer, distance: number, corners: CornerStyle): Pointer {
+    const { segments, join, mitreLimit } = corners;
+    return this.geos.make('OffsetCurve', line, distance, segments, JOINS[join], mitreLimit);
+  }
+
+  /** An area grown, or shrunk where the distance is negative, with corners of a kind. */
+  grown(area: Pointer, distance: number, corners: CornerStyle): Pointer {
+    const { segments, join, mitreLimit } = corners;
+    return this.geos.make('BufferWithStyle', area, distance, segments, 1, JOINS[join], mitreLimit);
+  }
+
   /** Rounded to a grid of that size, with what rounding made invalid put right and what it collapsed left out. */
   snapToGrid(geometry: Pointer, size: number): Pointer {
     return this.geos.make('Geom_setPrecision', geometry, size, 0);
+  }
+
+  /** In square units of the coordinates. */
+  area(geometry: Pointer): number {
+    const { heap } = this.geos;
+    const out = heap.reserve(8);
+    if (heap.raw._GEOSArea_r!(heap.context, geometry, out) !== 1) throw heap.failure();
+    return heap.raw.HEAPF64[out >> 3]!;
   }
 
   minimumBoundingCircle(geometry: Pointer): Circle {

@@ -4,14 +4,25 @@ import type { ServerInfo, ServicesDocument } from './directory.js';
 import { directoryFrame, rootOf } from './directory-frame.js';
 
 /** The words "Folder: /" are what harvesters know such a directory by. */
-export function servicesPage(base: string, { currentVersion, services }: ServicesDocument): DirectoryPage {
+export function servicesPage(
+  base: string,
+  folder: string,
+  { currentVersion, folders, services }: ServicesDocument,
+): DirectoryPage {
   const path = `${rootOf(base)}/arcgis/rest/services`;
   return {
-    frame: directoryFrame(base, 'Services directory', { path }),
+    frame: directoryFrame(base, folder || 'Services directory', {
+      path: folder ? `${path}/${folder}` : path,
+    }),
     content: (
       <>
-        <p class="lead">Folder: /</p>
+        <p class="lead">{`Folder: /${folder}`}</p>
         <Facts of={[['Current version', String(currentVersion)]]} />
+        {folders.length > 0 && (
+          <Section id="folders" title="Folders">
+            <LinkList links={folders.map((one) => ({ href: `${path}/${one}`, title: one }))} />
+          </Section>
+        )}
         <Section id="services" title="Services">
           <LinkList
             links={services.map(({ name, type }) => ({

@@ -10,6 +10,9 @@ import { TakeRequest } from '../request/take-request.js';
 import { infoPage, servicesPage } from './directory-pages.js';
 import { PREFIXES, serverInfo, servicesDocument } from './directory.js';
 
+/** Where newer servers have their geometry service. */
+const UTILITIES = 'Utilities';
+
 const MINUTE_MS = 60_000;
 
 @ApiExcludeController()
@@ -33,9 +36,18 @@ export class DirectoryController {
 
   @GetAndPost(['services', '/'])
   async services(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.list(request, response);
+  }
+
+  @GetAndPost(`services/${UTILITIES}`)
+  async utilities(@Req() request: Request, @Res() response: Response): Promise<void> {
+    await this.list(request, response, UTILITIES);
+  }
+
+  private async list(request: Request, response: Response, folder = ''): Promise<void> {
     const form = answerForm(await this.take.small(request));
-    const document = servicesDocument();
+    const document = servicesDocument(folder);
     if (form.format !== 'html') return this.answers.json(response, form, document);
-    this.answers.page(response, servicesPage(this.baseUrl.of(request), document));
+    this.answers.page(response, servicesPage(this.baseUrl.of(request), folder, document));
   }
 }

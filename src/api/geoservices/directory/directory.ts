@@ -1,3 +1,4 @@
+import { GEOMETRY_SERVICES } from '../geometry-server/geometry-services.js';
 import { GP_SERVICES } from '../gp-server/services.js';
 
 /** Where the protocol lives; the shorter one is for clients that were told so. */
@@ -32,9 +33,17 @@ export interface ServicesDocument {
   services: { name: string; type: string }[];
 }
 
-/** What there is; every service of this protocol has its line here. */
-export const servicesDocument = (): ServicesDocument => ({
-  currentVersion: CURRENT_VERSION,
-  folders: [],
-  services: GP_SERVICES.map(({ name }) => ({ name, type: 'GPServer' })),
-});
+/** What there is in the root or in a folder; every service of this protocol has its line here. */
+export function servicesDocument(folder = ''): ServicesDocument {
+  const all = [
+    ...GP_SERVICES.map(({ name }) => ({ name, type: 'GPServer' })),
+    ...GEOMETRY_SERVICES.map((name) => ({ name, type: 'GeometryServer' })),
+  ];
+  const folderOf = ({ name }: { name: string }): string => name.slice(0, Math.max(0, name.lastIndexOf('/')));
+  const folders = [...new Set(all.map(folderOf))].filter((one) => one !== '');
+  return {
+    currentVersion: CURRENT_VERSION,
+    folders: folder === '' ? folders : [],
+    services: all.filter((one) => folderOf(one) === folder),
+  };
+}

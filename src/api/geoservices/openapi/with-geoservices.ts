@@ -1,4 +1,9 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
+import {
+  GEOMETRY_OPERATION_NAMES,
+  GEOMETRY_OPERATIONS,
+  type GeometryOperationName,
+} from '../../../execution-adapter/index.js';
 import type { ProcessDefinition } from '../../../registry/index.js';
 import { describeTask, type GpParameter, type TaskDescription } from '../gp-server/describe-task.js';
 
@@ -6,6 +11,8 @@ const TAG = 'GeoServices REST (Esri)';
 const ROOT = '/arcgis/rest';
 const SERVICE = `${ROOT}/services/{service}/GPServer`;
 const JOB = `${SERVICE}/{task}/jobs/{jobId}`;
+
+const GEOMETRY = `${ROOT}/services/Geometry/GeometryServer`;
 
 type PathItem = OpenAPIObject['paths'][string];
 type Operation = NonNullable<PathItem['get']>;
@@ -17,6 +24,7 @@ export function withGeoservices(document: OpenAPIObject, definitions: ProcessDef
   const own = Object.fromEntries([
     ...RESOURCES.map(([path, summary]) => [path, both(path, { summary })] as const),
     ...tasks.flatMap((task) => [taskPath(task, 'execute'), taskPath(task, 'submitJob')]),
+    ...GEOMETRY_OPERATION_NAMES.map(geometryPath),
   ]);
   return { ...document, paths: { ...document.paths, ...own } };
 }
@@ -30,6 +38,7 @@ const RESOURCES: [path: string, summary: string][] = [
   [`${JOB}/cancel`, 'Cancel a job'],
   [`${JOB}/results/{parameter}`, 'A result of a job'],
   [`${JOB}/inputs/{parameter}`, 'An input of a job'],
+  [GEOMETRY, 'The geometry service'],
 ];
 
 function taskPath(task: TaskDescription, operation: 'execute' | 'submitJob'): [string, PathItem] {
@@ -47,13 +56,29 @@ function taskPath(task: TaskDescription, operation: 'execute' | 'submitJob'): [s
   const required = inputs
     .filter(({ parameterType }) => parameterType === 'esriGPParameterTypeRequired')
     .map(({ name }) => name);
+  return [path, formOperation(path, summary, fields, required)];
+}
+
+function geometryPath(name: GeometryOperationName): [string, PathItem] {
+  const { summary, parameters } = GEOMETRY_OPERATIONS[name];
+  const path = `${GEOMETRY}/${name}`;
+  const fields = { ...Object.fromEntries(parameters.map((one) => [one, { type: 'string' }])), f: F };
+  return [path, formOperation(path, summary, fields)];
+}
+
+function formOperation(
+  path: string,
+  summary: string,
+  fields: Record<string, object>,
+  required: string[] = [],
+): PathItem {
   const schema = { type: 'object', properties: fields, ...(required.length > 0 && { required }) };
   const content = {
     'application/x-www-form-urlencoded': { schema },
     'multipart/form-data': { schema },
     'application/json': { schema: { type: 'object' } },
   };
-  return [path, { post: { ...operationOf(path, { summary }, 'post'), requestBody: { content } } }];
+  return { post: { ...operationOf(path, { summary }, 'post'), requestBody: { content } } };
 }
 
 const F = { type: 'string', enum: ['json', 'pjson', 'html'], default: 'json' };

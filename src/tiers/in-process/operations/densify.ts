@@ -16,8 +16,7 @@ export const densify: Operation = (context) => {
   const { expression } = context;
   const { features, crs } = expression.features('features');
   const longest = distanceIn(crs, expression.length('maxSegmentLength'));
-  const lengthOf = crs.geographic ? edgeLengthBound : planarLength;
-  const densifier = new Densifier((from, to) => Math.ceil(lengthOf(from, to) / longest));
+  const densifier = new Densifier(straight(crs.geographic ? edgeLengthBound : planarLength, longest));
   const result = eachFeature(context, features, 'Densifying', (feature): FeatureRecord => {
     const { geometry } = crs.geographic ? asMeant(context, feature) : feature;
     if (!geometry) return { ...feature, geometry };
@@ -27,17 +26,31 @@ export const densify: Operation = (context) => {
   return { result: { features: result, crs } };
 };
 
-const planarLength = (from: Position, to: Position): number =>
+/** The inner vertices of an edge that is cut into so many parts. */
+export interface Edge {
+  parts: number;
+  at(part: number): Position;
+}
+
+/** Edges that stay what they are, cut into parts no longer than that. */
+export const straight =
+  (lengthOf: (from: Position, to: Position) => number, longest: number) =>
+  (from: Position, to: Position): Edge => {
+    const parts = Math.ceil(lengthOf(from, to) / longest);
+    return { parts, at: (part) => from.map((value, axis) => value + (to[axis]! - value) * (part / parts)) };
+  };
+
+export const planarLength = (from: Position, to: Position): number =>
   Math.hypot(to[0]! - from[0]!, to[1]! - from[1]!);
 
 /** Positions that were moved beyond ±180° to draw a line the short way, each moved back. */
-const backInRange = (geometry: Geometry): Geometry =>
+export const backInRange = (geometry: Geometry): Geometry =>
   mapPositions(geometry, ([lon, ...rest]) => [wrap(lon!), ...rest]);
 
-class Densifier {
+export class Densifier {
   private vertices = 0;
 
-  constructor(private readonly partsOf: (from: Position, to: Position) => number) {}
+  constructor(private readonly cut: (from: Position, to: Position) => Edge) {}
 
   densify(geometry: Geometry): Geometry {
     switch (geometry.type) {
@@ -62,14 +75,10 @@ class Densifier {
   private line(positions: Position[]): Position[] {
     const dense: Position[] = [positions[0]!];
     for (let i = 1; i < positions.length; i++) {
-      const [from, to] = [positions[i - 1]!, positions[i]!];
-      const parts = this.partsOf(from, to);
-      this.count(Math.max(1, parts));
-      for (let part = 1; part < parts; part++) {
-        const t = part / parts;
-        dense.push(from.map((value, axis) => value + (to[axis]! - value) * t));
-      }
-      dense.push(to);
+      const edge = this.cut(positions[i - 1]!, positions[i]!);
+      this.count(Math.max(1, edge.parts));
+      for (let part = 1; part < edge.parts; part++) dense.push(edge.at(part));
+      dense.push(positions[i]!);
     }
     return dense;
   }

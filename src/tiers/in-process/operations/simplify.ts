@@ -39,7 +39,7 @@ export const simplify: Operation = (context) => {
     if (!prepared) return { ...feature, geometry: null };
     const left = strictly(geos, tolerance, prepared.geometry, (by) =>
       crs.geographic
-        ? onTheGround(geos, prepared.geometry, (pointer) => thin(pointer, by))
+        ? thinnedOnGround(geos, prepared.geometry, (pointer) => thin(pointer, by))
         : geos.read(geos.orient(thin(prepared.pointer, by))),
     );
     if (!left && !geos.isEmpty(prepared.pointer)) vanished.push(nameOf(feature, index));
@@ -69,7 +69,11 @@ function strictly(
  * is less than a metre, and the tolerance kept more strictly. If parts that were thinned apart come to overlap, all are
  * thinned together.
  */
-function onTheGround(geos: Geos, geometry: Geometry, thin: (pointer: Pointer) => Pointer): Geometry | null {
+export function thinnedOnGround(
+  geos: Geos,
+  geometry: Geometry,
+  thin: (pointer: Pointer) => Pointer,
+): Geometry | null {
   const parts = partsOf(geometry);
   const thinned = parts.map((part) => stretched(geos, part, thin)).filter((part) => part !== null);
   if (thinned.length === 0) return null;

@@ -47,7 +47,7 @@ export async function answer(thread: ComputeThread, task: ThreadTask): Promise<v
     port.postMessage(message, transfer);
   try {
     say({ kind: 'started' });
-    if ('work' in task) return doWork(thread, task, say);
+    if ('work' in task) return doWork(thread, task, say) ? await replaced() : undefined;
     const request = tryToRead(thread, task, say);
     const limits = request && (task.go ?? (await parked(thread, task, request)));
     if (!limits) return;
@@ -61,12 +61,14 @@ export async function answer(thread: ComputeThread, task: ThreadTask): Promise<v
     const bytes = computed.ok ? computed.outputs.map((output) => output.bytes.buffer) : [];
     const used = broken || hasGrown(thread);
     say({ kind: 'computed', computed, used }, bytes);
-    // The other side ends this thread on reading that; until then it must get no other task.
-    if (used) await new Promise(() => {});
+    if (used) await replaced();
   } finally {
     port.close();
   }
 }
+
+/** The other side ends a used thread on reading that it is; until then it must get no other task. */
+const replaced = (): Promise<void> => new Promise(() => {});
 
 const hasGrown = ({ geos, data }: ComputeThread): boolean => geos.heap.bytes > data.recycleAboveBytes;
 

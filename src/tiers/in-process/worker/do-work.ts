@@ -11,12 +11,15 @@ interface WorkingThread {
   data: ThreadData;
 }
 
-/** Does a work and tells its bytes, or why there are none. */
+/**
+ * Does a work and tells its bytes, or why there are none. True where the memory of the engine has grown by it, so that
+ * the thread must be replaced.
+ */
 export function doWork(
   { geos, works, data }: WorkingThread,
   task: WorkTask,
   say: (message: ThreadMessage, transfer?: ArrayBuffer[]) => void,
-): void {
+): boolean {
   const work = Object.hasOwn(works, task.work) ? works[task.work] : undefined;
   if (!work) throw new Error(`Compute threads know no work ${task.work}`);
   const { parameters, maxBytes } = task;
@@ -27,10 +30,13 @@ export function doWork(
     const bytes = geos.arena(() => work(context));
     const output = { id: task.work, mediaType: '', bytes, sha256: '' };
     const computed = { ok: true as const, outputs: [output], messages: [], cpuMs: 0 };
-    say({ kind: 'computed', computed, used: false }, [bytes.buffer]);
+    const used = geos.heap.bytes > data.recycleAboveBytes;
+    say({ kind: 'computed', computed, used }, [bytes.buffer]);
+    return used;
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const { kind, code, message, faults } = error;
     say({ kind: 'refused', error: { kind, code, message, faults } });
+    return false;
   }
 }
