@@ -42,7 +42,8 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: true,
-          maxWorkers: 2,
+          // Many of them wait rather than compute: for a lease, a retry, a killed server.
+          maxWorkers: 3,
         },
       },
       ...(findChromium() ? [browser] : []),
