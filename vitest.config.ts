@@ -13,6 +13,7 @@ const browser = {
     globalSetup: [ensureBuilt, 'test/support/global-setup.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    retry: process.env.CI ? 1 : 0,
     maxWorkers: 1,
   },
 };
@@ -44,6 +45,8 @@ export default defineConfig({
           fileParallelism: true,
           // Many of them wait rather than compute: for a lease, a retry, a killed server.
           maxWorkers: 3,
+          // They kill, wait and measure on whatever machine there is; what fails once is named in the report.
+          retry: process.env.CI ? 1 : 0,
         },
       },
       ...(findChromium() ? [browser] : []),
