@@ -4,6 +4,8 @@ import { decodeEscapes } from './urlencoded.js';
 
 const LONGEST_NAME = 256;
 const LONGEST_VALUE = 16_384;
+/** Nobody looks beyond them: the reader of the whole form refuses more. */
+const MOST_FIELDS = 1_000;
 const [AMPERSAND, EQUALS] = [0x26, 0x3d];
 
 /**
@@ -47,23 +49,27 @@ class UrlencodedWatch implements FieldWatch {
   private readonly value = new Kept(LONGEST_VALUE);
   /** Undefined while a name is read, null in the value of a field that nobody wants. */
   private field: string | null | undefined;
+  private passed = 0;
 
   constructor(private readonly wanted: ReadonlySet<string>) {}
 
   see(chunk: Buffer): void {
-    for (let at = 0; at < chunk.length;) {
-      const inName = this.field === undefined;
+    for (let at = 0; at < chunk.length && this.passed <= MOST_FIELDS;) {
       const ampersand = chunk.indexOf(AMPERSAND, at);
-      const equals = inName ? chunk.indexOf(EQUALS, at) : -1;
-      const isEquals = equals >= 0 && (ampersand < 0 || equals < ampersand);
-      const stop = isEquals ? equals : ampersand;
-      const piece = chunk.subarray(at, stop < 0 ? chunk.length : stop);
-      if (inName) this.name.add(piece);
-      else if (this.field !== null) this.value.add(piece);
-      if (stop < 0) return;
-      if (isEquals) this.beginValue();
-      else this.endField();
-      at = stop + 1;
+      const rest = chunk.subarray(at, ampersand < 0 ? chunk.length : ampersand);
+      // Only as far as the field goes: each byte is looked at a few times, however the body is made.
+      const equals = this.field === undefined ? rest.indexOf(EQUALS) : -1;
+      if (equals >= 0) {
+        this.name.add(rest.subarray(0, equals));
+        this.beginValue();
+        at += equals + 1;
+        continue;
+      }
+      if (this.field === undefined) this.name.add(rest);
+      else if (this.field !== null) this.value.add(rest);
+      if (ampersand < 0) return;
+      this.endField();
+      at = ampersand + 1;
     }
   }
 
@@ -84,6 +90,7 @@ class UrlencodedWatch implements FieldWatch {
       this.found.set(this.field, decodeEscapes(value).toString('utf8'));
     this.name.take();
     this.field = undefined;
+    this.passed++;
   }
 }
 
@@ -92,6 +99,7 @@ class MultipartWatch implements FieldWatch {
   private readonly mark: Buffer;
   private rest = Buffer.from('\r\n');
   private part: Kept | null = null;
+  private passed = 0;
 
   constructor(
     boundary: string,
@@ -101,10 +109,12 @@ class MultipartWatch implements FieldWatch {
   }
 
   see(chunk: Buffer): void {
+    if (this.passed > MOST_FIELDS) return;
     let bytes = Buffer.concat([this.rest, chunk]);
     for (let at = bytes.indexOf(this.mark); at >= 0; at = bytes.indexOf(this.mark)) {
       this.part?.add(bytes.subarray(0, at));
       this.endPart();
+      if (++this.passed > MOST_FIELDS) return;
       this.part = new Kept(LONGEST_NAME * 4 + LONGEST_VALUE);
       bytes = bytes.subarray(at + this.mark.length);
     }

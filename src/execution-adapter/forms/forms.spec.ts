@@ -33,6 +33,17 @@ describe('urlencoded', () => {
       expect(found).toEqual({ f: 'json', token: 'a+b' });
   });
 
+  it('a hostile body is seen in no time, chunk by chunk', () => {
+    const begun = performance.now();
+    for (const piece of ['&', '=', '&=', 'a&', 'f=&']) {
+      const watch = watchFields(formTypeOf('application/x-www-form-urlencoded')!, WANTED);
+      const chunk = Buffer.from(piece.repeat(65_536 / piece.length));
+      for (let i = 0; i < 16; i++) watch.see(chunk);
+      watch.end();
+    }
+    expect(performance.now() - begun).toBeLessThan(1_000);
+  });
+
   it('a field that is too large is no small field', () => {
     for (const found of watched('application/x-www-form-urlencoded', `f=${'x'.repeat(20_000)}`))
       expect(found).toEqual({});
