@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { AdmissionFactsGatherer } from './admission/gather-facts.js';
 import { QueueLength } from './admission/queue-length.js';
+import { ReadInput } from './admission/read-input.js';
 import { CallbackJobs } from './callbacks/callback-jobs.js';
 import { CallbackSecrets } from './callbacks/callback-secrets.js';
 import { CallbackVoices } from './callbacks/callback-voices.js';
@@ -51,6 +52,7 @@ const useCases = [
     ...useCases,
     AdmissionFactsGatherer,
     QueueLength,
+    ReadInput,
     ReferenceFetcher,
     DefinitionSnapshots,
     NotifiedRunSignals,

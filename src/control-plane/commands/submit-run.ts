@@ -2,13 +2,7 @@ import { Inject } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { Database } from '../../database/index.js';
-import {
-  InputInspector,
-  type InspectedInput,
-  ReferencesWanted,
-  type RequestOptions,
-  type RunInput,
-} from '../../execution/index.js';
+import type { InspectedInput, RequestOptions, RunInput } from '../../execution/index.js';
 import { OutboundHttp } from '../../outbound-http/index.js';
 import { Catalog, type CatalogEntry } from '../../registry/index.js';
 import { AppError } from '../../shared/app-error.js';
@@ -17,6 +11,7 @@ import type { AdmissionDecision, Admitted } from '../admission/admission-decisio
 import { type AdmissionFacts, decideAdmission } from '../admission/decide-admission.js';
 import { AdmissionFactsGatherer } from '../admission/gather-facts.js';
 import { QueueLength } from '../admission/queue-length.js';
+import { ReadInput } from '../admission/read-input.js';
 import { checkSubscriber } from '../callbacks/check-subscriber.js';
 import { ReferenceFetcher } from '../references/reference-fetcher.js';
 import { DefinitionSnapshots } from '../run/definition-snapshots.js';
@@ -79,7 +74,7 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
     @Inject(CONFIG) private readonly config: HonuaConfig,
     private readonly database: Database,
     private readonly catalog: Catalog,
-    private readonly inspector: InputInspector,
+    private readonly reading: ReadInput,
     private readonly facts: AdmissionFactsGatherer,
     private readonly queue: QueueLength,
     private readonly snapshots: DefinitionSnapshots,
@@ -101,7 +96,12 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
     const early = decideAdmission(facts);
     if (!early.admitted) return this.refused(early, request);
 
-    const { input, inspected } = await this.inspect(principal, request, entry, facts);
+    const { maxFeatures, maxVertices } = facts.limits;
+    const sent = { tenant: principal.tenant, ...request };
+    const { input, inspected } = await this.reading.read(sent, entry.definition, {
+      maxFeatures,
+      maxVertices,
+    });
     const admission: Admission = { principal, request: { ...request, input }, entry, inspected, facts };
     const fate = { parsed: 'unused', references: 'unused' } as Fate;
     try {
@@ -128,39 +128,17 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
       facts: known,
       decision,
     });
+    if (inserted.outcome !== 'inserted') fate.references = 'unused';
+    if (inserted.outcome === 'mismatch') throw keyMismatch();
     const { run } = inserted;
     const replayed = inserted.outcome === 'replayed';
-    if (replayed) fate.references = 'unused';
-    else this.announcer.accepted(run);
+    if (!replayed) this.announcer.accepted(run);
     if (!replayed && run.state === 'running') {
       fate.parsed = 'taken';
       const { definition } = entry;
       void this.runner.run({ run, definition, input: request.input, inspected, claimedAt });
     }
     return { kind: 'run', run, request: replayed ? run.responseSpec : inspected.request, replayed };
-  }
-
-  /** Reads a request; if it names values, these are fetched and it is read again with them. */
-  private async inspect(
-    { tenant }: Principal,
-    { input, base, signal }: SubmitRequest,
-    { definition }: CatalogEntry,
-    { limits: { maxFeatures, maxVertices } }: AdmissionFacts,
-  ): Promise<{ input: RunInput; inspected: InspectedInput }> {
-    const limits = { maxFeatures, maxVertices };
-    try {
-      return { input, inspected: await this.inspector.inspect(input, definition, limits, signal) };
-    } catch (error) {
-      if (!(error instanceof ReferencesWanted)) throw error;
-      const references = await this.references.fetch(error.references, { tenant, base, signal });
-      const whole = { ...input, references };
-      try {
-        return { input: whole, inspected: await this.inspector.inspect(whole, definition, limits, signal) };
-      } catch (refusal) {
-        await this.references.forget(references);
-        throw refusal;
-      }
-    }
   }
 
   /** A dry run is answered with whatever was decided; anything else that was not admitted is refused. */
@@ -184,7 +162,7 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
     principal: Principal,
     request: SubmitRequest,
     made: { entry: CatalogEntry; inspected: InspectedInput; facts: AdmissionFacts; decision: Admitted },
-  ): Promise<{ inserted: Extract<Inserted, { run: ProcessRun }>; claimedAt: number }> {
+  ): Promise<{ inserted: Exclude<Inserted, { outcome: 'no-slot' }>; claimedAt: number }> {
     const { entry, inspected, facts } = made;
     await this.snapshots.keep(entry);
     let decision: AdmissionDecision = made.decision;
@@ -196,10 +174,6 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
         inspected,
         decision: decision as Admitted,
       });
-      if (inserted.outcome === 'mismatch') {
-        await this.references.forget(request.input.references);
-        throw keyMismatch();
-      }
       if (inserted.outcome !== 'no-slot') return { inserted, claimedAt };
       decision = decideAdmission({ ...facts, syncSlotFree: false });
     }

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import {
+  InputInspector,
+  type InputLimits,
+  type InspectedInput,
+  ReferencesWanted,
+  type RunInput,
+} from '../../execution/index.js';
+import type { ProcessDefinition } from '../../registry/index.js';
+import { ReferenceFetcher } from '../references/reference-fetcher.js';
+
+interface Sent {
+  tenant: string;
+  input: RunInput;
+  /** The public root of this service, by which it knows references to itself. */
+  base?: string;
+  signal?: AbortSignal;
+}
+
+/** Has a request read where its geometry may be walked; what it names is fetched, and kept with it. */
+@Injectable()
+export class ReadInput {
+  constructor(
+    private readonly inspector: InputInspector,
+    private readonly references: ReferenceFetcher,
+  ) {}
+
+  /** Gives the input with everything that it names. Throws AppError; then nothing of what was fetched is kept. */
+  async read(
+    { input, signal, ...caller }: Sent,
+    definition: ProcessDefinition,
+    limits: InputLimits,
+  ): Promise<{ input: RunInput; inspected: InspectedInput }> {
+    try {
+      return { input, inspected: await this.inspector.inspect(input, definition, limits, signal) };
+    } catch (error) {
+      if (!(error instanceof ReferencesWanted)) throw error;
+      const references = await this.references.fetch(error.references, { ...caller, signal });
+      const whole = { ...input, references };
+      try {
+        return { input: whole, inspected: await this.inspector.inspect(whole, definition, limits, signal) };
+      } catch (refusal) {
+        await this.references.forget(references);
+        throw refusal;
+      }
+    }
+  }
+}
