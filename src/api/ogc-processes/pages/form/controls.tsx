@@ -30,26 +30,8 @@ export const CONTROLS: Record<FieldKind, (props: ControlProps) => VNode> = {
       {...common(props)}
     />
   ),
-  number: (props) => (
-    <input
-      type="number"
-      step="any"
-      data-control="value"
-      placeholder={initial(props)}
-      {...bounds(props.schema)}
-      {...common(props)}
-    />
-  ),
-  integer: (props) => (
-    <input
-      type="number"
-      step="1"
-      data-control="value"
-      placeholder={initial(props)}
-      {...bounds(props.schema)}
-      {...common(props)}
-    />
-  ),
+  number: (props) => <Numeric {...props} step="any" />,
+  integer: (props) => <Numeric {...props} step="1" />,
   choice: (props) => (
     <select data-control="value" {...common(props)}>
       {!props.required && <option value="">{unset(props.schema)}</option>}
@@ -81,19 +63,25 @@ export const CONTROLS: Record<FieldKind, (props: ControlProps) => VNode> = {
   ),
 };
 
+function Numeric({ step, ...props }: ControlProps & { step: string }): VNode {
+  return (
+    <input
+      type="number"
+      step={step}
+      data-control="value"
+      placeholder={initial(props)}
+      {...bounds(props.schema)}
+      {...common(props)}
+    />
+  );
+}
+
 function Length(props: ControlProps): VNode {
   const [number, withUnit] = props.schema.oneOf!;
   const unit = withUnit!.properties!.unit!.default;
   return (
     <div class="with-unit">
-      <input
-        type="number"
-        step="any"
-        data-control="value"
-        placeholder={initial(props)}
-        {...bounds(number!)}
-        {...common(props)}
-      />
+      <Numeric {...props} schema={{ ...number, default: props.schema.default }} step="any" />
       <select data-control="unit" aria-label="Unit">
         <option value="">{unit ? `${unit} (default)` : 'units of the data'}</option>
         {LENGTH_UNITS.map((name) => (
