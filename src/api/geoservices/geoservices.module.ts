@@ -4,7 +4,7 @@ import { Answers } from './answer/answers.js';
 import { DirectoryController } from './directory/directory.controller.js';
 import { TokensController } from './directory/tokens.controller.js';
 import { NowhereController } from './directory/nowhere.controller.js';
-import { EnvelopeFilter } from './errors/envelope.filter.js';
+import { EnvelopeAnswers } from './errors/envelope-answers.js';
 import { GeometryCalls } from './geometry-server/geometry-calls.js';
 import { GeometryServerController } from './geometry-server/geometry-server.controller.js';
 import { GpExecutionController } from './gp-server/execution.controller.js';
@@ -33,7 +33,7 @@ import { TakeRequest } from './request/take-request.js';
     WaitForRun,
     TakeRequest,
     Answers,
-    EnvelopeFilter,
+    EnvelopeAnswers,
     Tasks,
     SubmitTask,
     Jobs,
@@ -41,6 +41,6 @@ import { TakeRequest } from './request/take-request.js';
     ParameterAnswers,
     GeometryCalls,
   ],
-  exports: [EnvelopeFilter],
+  exports: [EnvelopeAnswers],
 })
 export class GeoservicesModule {}

@@ -1,3 +1,3 @@
-export { EnvelopeFilter, isGeoservicesPath } from './errors/envelope.filter.js';
+export { EnvelopeAnswers, isGeoservicesPath } from './errors/envelope-answers.js';
 export { GeoservicesModule } from './geoservices.module.js';
 export { withGeoservices } from './openapi/with-geoservices.js';

@@ -1,3 +1,3 @@
 export { OgcProcessesModule } from './ogc-processes.module.js';
-export { ProblemFilter } from './problem/problem.filter.js';
+export { ProblemAnswers } from './problem/problem-answers.js';
 export { serveOpenApi } from './openapi/serve-openapi.js';

@@ -13,7 +13,7 @@ import { LandingController } from './landing.controller.js';
 import { Negotiation } from './negotiation/also-as-page.js';
 import { PageMaker } from './negotiation/page-maker.js';
 import { views } from './pages/views.js';
-import { ProblemFilter } from './problem/problem.filter.js';
+import { ProblemAnswers } from './problem/problem-answers.js';
 import { ProcessesController } from './processes.controller.js';
 import { ResultsWriter } from './results/results-writer.js';
 
@@ -39,8 +39,8 @@ import { ResultsWriter } from './results/results-writer.js';
     Submitter,
     ExecutionAnswers,
     SubscriberVoice,
-    ProblemFilter,
+    ProblemAnswers,
   ],
-  exports: [ProblemFilter],
+  exports: [ProblemAnswers],
 })
 export class OgcProcessesModule {}

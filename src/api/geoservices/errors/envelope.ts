@@ -1,5 +1,4 @@
-import { HttpException } from '@nestjs/common';
-import { AppError, type AppErrorKind } from '../../../shared/app-error.js';
+import type { AppError, AppErrorKind } from '../../../shared/app-error.js';
 
 /** Esri's form of every error; clients look for it in answers of HTTP 200 alone. */
 export interface ErrorEnvelope {
@@ -43,27 +42,6 @@ const ADVICE: Partial<Record<AppErrorKind, string>> = {
 const CODES: Record<string, { code: number; message: string }> = {
   'token-invalid': { code: 498, message: 'Invalid Token' },
 };
-
-const KIND_BY_STATUS = new Map(
-  (Object.keys(KINDS) as AppErrorKind[]).reverse().map((kind) => [KINDS[kind].code, kind]),
-);
-
-/** What went wrong as an AppError; the text of whatever is not one goes to the log only. */
-export function toAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  if (error instanceof HttpException && error.getStatus() < 500) {
-    const kind = KIND_BY_STATUS.get(error.getStatus()) ?? 'invalid-input';
-    return new AppError(kind, kind, 'The request cannot be answered.', { cause: error });
-  }
-  return new AppError(
-    'internal',
-    'internal',
-    'Something went wrong here; the request id names it in our log.',
-    {
-      cause: error,
-    },
-  );
-}
 
 export function toEnvelope(error: AppError, requestId?: string): ErrorEnvelope {
   const { code, message } = CODES[error.code] ?? KINDS[error.kind];

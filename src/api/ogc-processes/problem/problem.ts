@@ -1,5 +1,4 @@
-import { HttpException } from '@nestjs/common';
-import { AppError, type AppErrorKind, type Fault } from '../../../shared/app-error.js';
+import type { AppError, AppErrorKind, Fault } from '../../../shared/app-error.js';
 
 /** RFC 9457; `type` is all that the standard's exception.yaml requires. */
 export interface Problem {
@@ -52,30 +51,6 @@ export const EXECUTION_FAILED = 'Process execution failed';
 /** Codes of failed runs all start so. */
 const FAILED_RUN = /^run-failed/;
 
-/** Seconds after which a refused caller may try again, where the error does not say. */
-const RETRY_AFTER_SECONDS = 5;
-
-const HTTP_KINDS = new Map(
-  (Object.keys(KINDS) as AppErrorKind[]).reverse().map((kind) => [KINDS[kind].status, kind] as const),
-);
-
-/** What went wrong as an AppError; whatever is not one becomes `internal`, and its text goes to the log only. */
-export function toAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  if (error instanceof HttpException && error.getStatus() < 500) {
-    const kind = HTTP_KINDS.get(error.getStatus()) ?? 'invalid-input';
-    return new AppError(kind, kind, KINDS[kind].title, { cause: error });
-  }
-  return new AppError(
-    'internal',
-    'internal',
-    'Something went wrong here. The request id names it in our log.',
-    {
-      cause: error,
-    },
-  );
-}
-
 /** The protocol's form of an error: the one table from kind to status. */
 export function toProblem(error: AppError, requestId?: string): Problem {
   const { status, title } = KINDS[error.kind];
@@ -90,9 +65,4 @@ export function toProblem(error: AppError, requestId?: string): Problem {
     ...(error.faults.length > 0 && { faults: error.faults }),
     ...(requestId && { requestId }),
   };
-}
-
-export function retryAfter(error: AppError): number | undefined {
-  const { status } = KINDS[error.kind];
-  return status === 429 || status === 503 ? (error.retryAfterSeconds ?? RETRY_AFTER_SECONDS) : undefined;
 }

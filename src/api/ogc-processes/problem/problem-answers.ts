@@ -1,36 +1,28 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, NotFoundException } from '@nestjs/common';
+import { Injectable, NotFoundException } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { pageHeaders, renderPage } from '../../../pages/index.js';
-import { AppError } from '../../../shared/app-error.js';
+import type { AppError } from '../../../shared/app-error.js';
 import { problemAsPage } from '../negotiation/form.js';
 import { PageMaker } from '../negotiation/page-maker.js';
 import { problemPage } from '../pages/problem.page.js';
 import { allowedMethods } from './allowed-methods.js';
 import { answerEarly, CONTENT_CODINGS } from '../../../execution-adapter/index.js';
 import { problemMediaType } from './problem-media-type.js';
-import { type Problem, retryAfter, toAppError, toProblem } from './problem.js';
+import { type Problem, toProblem } from './problem.js';
 
-/** Every error of the whole service that no other protocol answers, as a problem document, or as a page for people. */
-@Catch()
-export class ProblemFilter implements ExceptionFilter {
-  private readonly log = new Logger(ProblemFilter.name);
-
+/** Errors of whatever no other protocol answers, as a problem document, or as a page for people. */
+@Injectable()
+export class ProblemAnswers {
   constructor(private readonly pages: PageMaker) {}
 
-  catch(thrown: unknown, host: ArgumentsHost): void {
-    const request = host.switchToHttp().getRequest<Request & { id?: string }>();
-    const response = host.switchToHttp().getResponse<Response>();
-    // Hung up: there is nobody to tell.
-    if (response.destroyed || (request.destroyed && !request.complete)) return;
-    const error = toAppError(thrown);
-    if (error.kind === 'internal')
-      this.log.error({ err: error.cause ?? error, requestId: request.id }, error.message);
-    // Half an answer cannot be taken back; cutting it is how the client learns that it is not whole.
-    if (response.headersSent) return void response.destroy();
-    const allow = thrown instanceof NotFoundException ? allowedMethods(request) : [];
+  answer(error: AppError, request: Request & { id?: string }, response: Response): void {
+    const allow = error.cause instanceof NotFoundException ? allowedMethods(request) : [];
     const problem =
       allow.length > 0 ? methodNotAllowed(request, allow, response) : toProblem(error, request.id);
-    setHeaders(response, problem, error);
+    // What the 415 is about when the encoding was refused (RFC 9110 §15.5.16).
+    if (problem.status === 415)
+      response.setHeader('accept-encoding', CONTENT_CODINGS).setHeader('accept-post', 'application/json');
+    response.status(problem.status);
     answerEarly(request, response, this.body(request, response, problem));
   }
 
@@ -66,14 +58,4 @@ function methodNotAllowed(
     code: 'method-not-allowed',
     ...(id && { requestId: id }),
   };
-}
-
-function setHeaders(response: Response, problem: Problem, error: AppError): void {
-  const seconds = retryAfter(error);
-  if (seconds !== undefined) response.setHeader('retry-after', String(Math.max(1, Math.ceil(seconds))));
-  // What the 415 is about when the encoding was refused (RFC 9110 §15.5.16).
-  if (problem.status === 415)
-    response.setHeader('accept-encoding', CONTENT_CODINGS).setHeader('accept-post', 'application/json');
-  response.status(problem.status);
-  for (const name of ['etag', 'link', 'location', 'preference-applied']) response.removeHeader(name);
 }
