@@ -1,11 +1,16 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import type { Request } from 'express';
 import { admit } from '../caller.js';
-import { accessRuleOf, takesTokenInBody } from './access.js';
+import { Sessions } from '../sessions.js';
+import { type AccessRule, accessRuleOf, takesTokenInBody } from './access.js';
+
+const SAFE = ['GET', 'HEAD', 'OPTIONS'];
 
 /** Holds every route to its rule, before anything of the request but its head is read. */
 @Injectable()
 export class AccessGuard implements CanActivate {
+  constructor(private readonly sessions: Sessions) {}
+
   /** Throws AppError `unauthenticated`, `forbidden`. */
   canActivate(context: ExecutionContext): true {
     const handler = context.getHandler();
@@ -14,9 +19,21 @@ export class AccessGuard implements CanActivate {
       throw new Error(`${context.getClass().name}.${handler.name} does not say who may use it: add @Access`);
     const request = context.switchToHttp().getRequest<Request>();
     request.accessRule = rule;
+    const tokenInBody = takesTokenInBody(handler);
+    if (request.session) this.requireOwnPage(request, rule, tokenInBody);
     // Who a form's token stands for is known when the form is.
-    if (!takesTokenInBody(handler) || !hasBody(request)) admit(request);
+    if (!tokenInBody || !hasBody(request)) admit(request);
     return true;
+  }
+
+  /**
+   * A browser sends the cookie with whatever another site makes it ask for. Where every method means the same, a GET
+   * changes as much as a POST; such forms are plain HTML, whose origin says enough.
+   */
+  private requireOwnPage(request: Request, { scope }: AccessRule, anyMethodChanges: boolean): void {
+    if (scope === 'anybody') return;
+    if (anyMethodChanges && scope === 'execute') this.sessions.requireOwnOrigin(request);
+    else if (!anyMethodChanges && !SAFE.includes(request.method)) this.sessions.requireOwnPage(request);
   }
 }
 

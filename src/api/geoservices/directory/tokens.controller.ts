@@ -32,11 +32,11 @@ export class TokensController {
       throw invalidInput('Send username and password as a form, by POST.');
     const minutes = Number(parameters.get('expiration') ?? USUAL_MINUTES);
     if (!(minutes > 0)) throw invalidInput('expiration must be a number of minutes.');
-    const { token, expires } = this.signIn.tokenFor(
-      parameters.get('username') ?? '',
-      parameters.get('password') ?? '',
-      minutes * MINUTE_MS,
-    );
+    const { token, expires } = await this.signIn.tokenFor(request, {
+      name: parameters.get('username') ?? '',
+      password: parameters.get('password') ?? '',
+      lifetimeMs: minutes * MINUTE_MS,
+    });
     const { format, callback } = answerForm(parameters);
     const form = { format: format === 'html' ? ('json' as const) : format, callback };
     this.answers.json(response, form, { token, expires, ssl: request.secure });

@@ -22,6 +22,7 @@ export class ProblemAnswers {
     // What the 415 is about when the encoding was refused (RFC 9110 §15.5.16).
     if (problem.status === 415)
       response.setHeader('accept-encoding', CONTENT_CODINGS).setHeader('accept-post', 'application/json');
+    if (problem.status === 401) response.setHeader('www-authenticate', 'Bearer');
     response.status(problem.status);
     answerEarly(request, response, this.body(request, response, problem));
   }
