@@ -2,6 +2,9 @@ import { Global, Module } from '@nestjs/common';
 import { AdmissionFactsGatherer } from './admission/gather-facts.js';
 import { QueueLength } from './admission/queue-length.js';
 import { ReadInput } from './admission/read-input.js';
+import { ExportedHead } from './auditing/exported-head.js';
+import { LedgerKeys } from './auditing/ledger-keys.js';
+import { LedgerSealer } from './auditing/ledger-sealer.js';
 import { CallbackJobs } from './callbacks/callback-jobs.js';
 import { CallbackSecrets } from './callbacks/callback-secrets.js';
 import { CallbackVoices } from './callbacks/callback-voices.js';
@@ -17,6 +20,7 @@ import { GetRunEventsHandler } from './queries/get-run-events.js';
 import { GetRunInputHandler } from './queries/get-run-input.js';
 import { GetRunHandler } from './queries/get-run.js';
 import { ListRunsHandler } from './queries/list-runs.js';
+import { VerifyLedgerHandler } from './queries/verify-ledger.js';
 import { MaintenanceJobs } from './retention/maintenance-jobs.js';
 import { Retention } from './retention/retention.js';
 import { ReferenceFetcher } from './references/reference-fetcher.js';
@@ -43,6 +47,7 @@ const useCases = [
   GetResultsHandler,
   GetRunEventsHandler,
   GetCallbackSecretHandler,
+  VerifyLedgerHandler,
 ];
 
 /** Global for RunSignals, which whoever shows a run waits on. */
@@ -66,6 +71,9 @@ const useCases = [
     AttemptRunner,
     Scheduler,
     JobQueue,
+    LedgerKeys,
+    ExportedHead,
+    LedgerSealer,
     Retention,
     MaintenanceJobs,
     CallbackVoices,

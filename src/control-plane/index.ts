@@ -11,6 +11,7 @@ export { GetRunEvents } from './queries/get-run-events.js';
 export { GetRunInput } from './queries/get-run-input.js';
 export { GetRun } from './queries/get-run.js';
 export { ListRuns, type RunFilter } from './queries/list-runs.js';
+export { VerifyLedger } from './queries/verify-ledger.js';
 export { ProcessRun } from './run/process-run.entity.js';
 export { isTerminal } from './run/run-lifecycle.js';
 export { RunSignals } from './run/run-signals.js';
