@@ -13,11 +13,15 @@ import { CancelRunHandler } from './commands/cancel-run.js';
 import { RecordOutcomeHandler } from './commands/record-outcome.js';
 import { ReportProgressHandler } from './commands/report-progress.js';
 import { SubmitRunHandler } from './commands/submit-run.js';
+import { RetryRunHandler } from './commands/retry-run.js';
+import { SwitchTierHandler } from './commands/switch-tier.js';
 import { JobQueue } from './jobs/job-queue.js';
 import { GetCallbackSecretHandler } from './queries/get-callback-secret.js';
 import { GetResultsHandler } from './queries/get-results.js';
 import { GetRunEventsHandler } from './queries/get-run-events.js';
 import { GetRunInputHandler } from './queries/get-run-input.js';
+import { FindRunsHandler } from './queries/find-runs.js';
+import { GetTiersHandler } from './queries/get-tiers.js';
 import { GetRunHandler } from './queries/get-run.js';
 import { ListRunsHandler } from './queries/list-runs.js';
 import { VerifyLedgerHandler } from './queries/verify-ledger.js';
@@ -31,6 +35,7 @@ import { RunArtifacts } from './run/run-artifacts.js';
 import { RunSignals } from './run/run-signals.js';
 import { AttemptRunner } from './scheduling/attempt-runner.js';
 import { CoalescedNotify } from './scheduling/coalesced-notify.js';
+import { DrainedTiers } from './scheduling/drained-tiers.js';
 import { LaneWakes } from './scheduling/lane-wakes.js';
 import { LeaseKeeper } from './scheduling/lease-keeper.js';
 import { LiveAttempts } from './scheduling/live-attempts.js';
@@ -48,6 +53,10 @@ const useCases = [
   GetRunEventsHandler,
   GetCallbackSecretHandler,
   VerifyLedgerHandler,
+  FindRunsHandler,
+  RetryRunHandler,
+  SwitchTierHandler,
+  GetTiersHandler,
 ];
 
 /** Global for RunSignals, which whoever shows a run waits on. */
@@ -65,6 +74,7 @@ const useCases = [
     RunAnnouncer,
     RunArtifacts,
     CoalescedNotify,
+    DrainedTiers,
     LaneWakes,
     LiveAttempts,
     LeaseKeeper,

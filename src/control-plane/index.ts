@@ -3,6 +3,8 @@ export { RunEvent } from './auditing/run-event.entity.js';
 export { type CallbackMessage, type CallbackVoice, CallbackVoices } from './callbacks/callback-voices.js';
 export { CancelRun } from './commands/cancel-run.js';
 export { SubmitRun, type Submission, type SubmitRequest } from './commands/submit-run.js';
+export { RetryRun } from './commands/retry-run.js';
+export { SwitchTier } from './commands/switch-tier.js';
 export { ControlPlaneModule } from './control-plane.module.js';
 export { RunAccepted, RunCancelled, RunFailed, RunStarted, RunSucceeded } from './events/run-events.js';
 export { GetCallbackSecret } from './queries/get-callback-secret.js';
@@ -10,6 +12,8 @@ export { failureOf, GetResults, type RunResults } from './queries/get-results.js
 export { GetRunEvents } from './queries/get-run-events.js';
 export { GetRunInput } from './queries/get-run-input.js';
 export { GetRun } from './queries/get-run.js';
+export { FindRuns } from './queries/find-runs.js';
+export { GetTiers, type TierState } from './queries/get-tiers.js';
 export { ListRuns, type RunFilter } from './queries/list-runs.js';
 export { VerifyLedger } from './queries/verify-ledger.js';
 export { ProcessRun } from './run/process-run.entity.js';

@@ -59,7 +59,9 @@ it('hashes are those of the bytes that were sent and are answered', async () => 
   });
   const result = await (await fetch(`${job}/results/result`)).arrayBuffer();
   expect(entity!['honua:output-result']).toMatchObject({ 'honua:sha256': sha256(new Uint8Array(result)) });
-  expect(entity!['honua:process']).toMatchObject({ 'prov:type': 'prov:Plan' });
+  expect(entity!['honua:process']).toMatchObject({
+    'prov:type': { $: 'prov:Plan', type: 'prov:QUALIFIED_NAME' },
+  });
   expect(activity!['honua:attempt-1']).toMatchObject({
     'honua:tier': 'in-process',
     'honua:end': 'succeeded',

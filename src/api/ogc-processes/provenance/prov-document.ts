@@ -37,7 +37,7 @@ export function provDocument(run: ProcessRun, lines: RunEvent[], base: string): 
   addPlan(document, run);
   addInputs(document, run, job);
   document.activity[job] = given({
-    'prov:type': 'honua:Run',
+    'prov:type': qualified('honua:Run'),
     'prov:startTime': time(run.submittedAt),
     'prov:endTime': run.completedAt && time(run.completedAt),
     'honua:state': run.state,
@@ -69,7 +69,6 @@ const emptyDocument = (base: string): ProvDocument => ({
     honua: 'urn:honua:provenance:',
     job: `${base}/jobs/`,
     process: `${base}/processes/`,
-    sha256: 'urn:sha256:',
   },
   entity: {},
   activity: {},
@@ -91,15 +90,18 @@ const given = (members: Record<string, Value | null | undefined>): Attributes =>
   );
 
 function addAgents({ agent, actedOnBehalfOf }: ProvDocument, { user, tenant }: ProcessRun): void {
-  agent['honua:caller'] = { 'prov:type': 'prov:Person', 'honua:user': user };
-  agent['honua:tenant'] = { 'prov:type': 'prov:Organization', 'honua:id': tenant };
-  agent['honua:service'] = { 'prov:type': 'prov:SoftwareAgent', 'prov:label': 'Honua Geoprocessing' };
+  agent['honua:caller'] = { 'prov:type': qualified('prov:Person'), 'honua:user': user };
+  agent['honua:tenant'] = { 'prov:type': qualified('prov:Organization'), 'honua:id': tenant };
+  agent['honua:service'] = {
+    'prov:type': qualified('prov:SoftwareAgent'),
+    'prov:label': 'Honua Geoprocessing',
+  };
   actedOnBehalfOf['_:of'] = { 'prov:delegate': 'honua:caller', 'prov:responsible': 'honua:tenant' };
 }
 
 function addPlan({ entity }: ProvDocument, run: ProcessRun): void {
   entity['honua:process'] = {
-    'prov:type': 'prov:Plan',
+    'prov:type': qualified('prov:Plan'),
     'prov:location': qualified(`process:${run.processId}`),
     'honua:version': run.processVersion,
     'honua:definitionSha256': run.definitionHash,
@@ -108,7 +110,7 @@ function addPlan({ entity }: ProvDocument, run: ProcessRun): void {
 
 function addInputs({ entity, used }: ProvDocument, { input }: ProcessRun, job: string): void {
   entity['honua:request'] = given({
-    'prov:type': 'honua:Request',
+    'prov:type': qualified('honua:Request'),
     'honua:sha256': input.sha256,
     'honua:bytes': input.size,
     'honua:mediaType': input.mediaType,
@@ -118,7 +120,7 @@ function addInputs({ entity, used }: ProvDocument, { input }: ProcessRun, job: s
   (input.references ?? []).forEach(({ href, mediaType, size, sha256 }, index) => {
     const name = `honua:reference-${index}`;
     entity[name] = {
-      'prov:type': 'honua:Reference',
+      'prov:type': qualified('honua:Reference'),
       'prov:location': uri(href),
       'honua:sha256': sha256,
       'honua:bytes': size,
@@ -147,7 +149,7 @@ function addAttempt(document: ProvDocument, run: ProcessRun, attempt: Attempt): 
   const tried = [began, ...fallBacks].map(({ data }) => String(data.tier));
   const usage = (ended?.data.usage ?? {}) as Record<string, number>;
   document.activity[name] = given({
-    'prov:type': 'honua:Attempt',
+    'prov:type': qualified('honua:Attempt'),
     'prov:startTime': time(began.at),
     'prov:endTime': ended && time(ended.at),
     'honua:tier': tried.at(-1),
@@ -173,7 +175,7 @@ function addOutputs(document: ProvDocument, run: ProcessRun, job: string): void 
   for (const { id, sha256, size, mediaType, features } of run.outputs ?? []) {
     const name = `honua:output-${id}`;
     document.entity[name] = given({
-      'prov:type': 'honua:Output',
+      'prov:type': qualified('honua:Output'),
       'prov:location': qualified(`job:${run.id}/results/${id}`),
       'honua:sha256': sha256,
       'honua:bytes': size,
