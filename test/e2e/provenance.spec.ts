@@ -37,7 +37,7 @@ it('every name that a relation uses is defined, and every prefix declared', asyn
   for (const [relation, members] of Object.entries(NAMES))
     for (const one of Object.values(document[relation]!))
       for (const [member, kind] of Object.entries(members))
-        if (one[member] !== undefined) expect(document[kind]).toHaveProperty([String(one[member])]);
+        if (one[member] !== undefined) expect(document[kind]).toHaveProperty([one[member] as string]);
   const { prefix: declared, ...kinds } = document;
   const names = Object.values(kinds).flatMap((members) => [
     ...Object.keys(members),

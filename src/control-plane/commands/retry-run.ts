@@ -40,7 +40,7 @@ export class RetryRunHandler implements ICommandHandler<RetryRun> {
         'run-not-ended',
         `The run is ${run.state}: only an ended run is retried.`,
       );
-    const { prefix, input } = await this.copyOf(
+    const { prefixes, input } = await this.copyOf(
       await this.queries.execute(new GetRunInput(principal, runId)),
     );
     let taken = false;
@@ -55,20 +55,27 @@ export class RetryRunHandler implements ICommandHandler<RetryRun> {
       taken = true;
       return submission.run;
     } finally {
-      if (!taken && prefix) await this.store.deletePrefix(prefix);
+      if (!taken) for (const prefix of prefixes) await this.store.deletePrefix(prefix);
     }
   }
 
-  /** Each run owns its request: the first one's may be deleted while the second still needs it. */
-  private async copyOf({
-    payload,
-    references,
-    ...input
-  }: RunInput): Promise<{ input: RunInput; prefix?: string }> {
-    if (payload.kind === 'inline') return { input: { ...input, payload } };
-    const prefix = `inputs/${randomUUID()}`;
-    const key = `${prefix}/body.json`;
-    await this.store.copy(payload.key, key);
-    return { prefix, input: { ...input, payload: { ...payload, key } } };
+  /** Each run owns its request, and what it named: the first one's may be deleted while the second still needs it. */
+  private async copyOf(input: RunInput): Promise<{ input: RunInput; prefixes: string[] }> {
+    const copy: RunInput = { ...input };
+    const prefixes: string[] = [];
+    if (input.payload.kind === 'artifact') {
+      const prefix = `inputs/${randomUUID()}`;
+      prefixes.push(prefix);
+      copy.payload = { ...input.payload, key: `${prefix}/body.json` };
+      await this.store.copy(input.payload.key, copy.payload.key);
+    }
+    if (input.references) {
+      const prefix = `references/${randomUUID()}`;
+      prefixes.push(prefix);
+      copy.references = input.references.map((one, index) => ({ ...one, key: `${prefix}/${index}` }));
+      for (const [index, { key }] of input.references.entries())
+        await this.store.copy(key, copy.references[index]!.key);
+    }
+    return { input: copy, prefixes };
   }
 }

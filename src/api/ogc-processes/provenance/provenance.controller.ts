@@ -4,13 +4,14 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { GetRun, GetRunEvents } from '../../../control-plane/index.js';
 import { ApiProblem, BaseUrl } from '../../../execution-adapter/index.js';
-import { Caller } from '../../../identity/index.js';
+import { Access, Caller } from '../../../identity/index.js';
 import type { Principal } from '../../../shared/principal.js';
 import { JobId } from '../job-id.js';
 import { ApiJobId } from '../openapi/api-documents.js';
 import { type ProvDocument, provDocument } from './prov-document.js';
 
 @ApiTags('Jobs')
+@Access({ scope: 'read', ids: ['jobID'] })
 @Controller('jobs')
 export class ProvenanceController {
   constructor(
