@@ -6,6 +6,7 @@ export {
   type InputDefinition,
   type OutputDefinition,
   type ProcessDefinition,
+  TIER_NAMES,
   type TierName,
 } from './process-definition.js';
 export { RegistryModule } from './registry.module.js';
