@@ -30,6 +30,7 @@ import { Retention } from './retention/retention.js';
 import { ReferenceFetcher } from './references/reference-fetcher.js';
 import { DefinitionSnapshots } from './run/definition-snapshots.js';
 import { NotifiedRunSignals } from './run/notified-run-signals.js';
+import { EraseTenantHandler } from './erasure/erase-tenant.js';
 import { RunAnnouncer } from './run/run-announcer.js';
 import { RunArtifacts } from './run/run-artifacts.js';
 import { RunSignals } from './run/run-signals.js';
@@ -52,6 +53,7 @@ const useCases = [
   GetResultsHandler,
   GetRunEventsHandler,
   GetCallbackSecretHandler,
+  EraseTenantHandler,
   VerifyLedgerHandler,
   FindRunsHandler,
   RetryRunHandler,

@@ -5,6 +5,7 @@ import { TellSubscribers1763770500000 } from '../../migrations/1763770500000-tel
 import { CreateUploads1763771000000 } from '../../migrations/1763771000000-create-uploads.js';
 import { DescribeTenants1763774000000 } from '../../migrations/1763774000000-describe-tenants.js';
 import { CreateApiKeys1763774001000 } from '../../migrations/1763774001000-create-api-keys.js';
+import { EraseTenants1763774002000 } from '../../migrations/1763774002000-erase-tenants.js';
 import { SealLedger1763776000000 } from '../../migrations/1763776000000-seal-ledger.js';
 import { SwitchTiers1763776100000 } from '../../migrations/1763776100000-switch-tiers.js';
 import { AppError } from '../shared/app-error.js';
@@ -17,6 +18,7 @@ const MIGRATIONS = [
   CreateUploads1763771000000,
   DescribeTenants1763774000000,
   CreateApiKeys1763774001000,
+  EraseTenants1763774002000,
   SealLedger1763776000000,
   SwitchTiers1763776100000,
 ];

@@ -6,7 +6,16 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/;
 const REMOVED = '[removed]';
 
 /** Members that carry a secret, wherever in a logged object they stand (two levels deep). */
-const SECRET_MEMBERS = ['authorization', 'cookie', 'bootstrapKey', 'apiKey', 'api_key', '["x-api-key"]', 'password', 'token'];
+const SECRET_MEMBERS = [
+  'authorization',
+  'cookie',
+  'bootstrapKey',
+  'apiKey',
+  'api_key',
+  '["x-api-key"]',
+  'password',
+  'token',
+];
 
 /** Puts no credential into a log: query parameters that are one, and the token of an artifact link. */
 export const withoutSecrets = (url: string): string =>
