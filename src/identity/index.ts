@@ -5,3 +5,4 @@ export { type ApiKey, ApiKeys, type MadeKey } from './keys/api-keys.js';
 export { Sessions } from './sessions.js';
 export { SignIn } from './sign-in.js';
 export { type Tenant, Tenants } from './tenants/tenants.js';
+export { type Viewer, viewerOf } from './viewer.js';

@@ -104,7 +104,7 @@ function originOf(url: string): string {
 function cookieOf(request: Request, name: string): string | undefined {
   for (const part of request.get('cookie')?.split(';') ?? []) {
     const at = part.indexOf('=');
-    if (part.slice(0, at).trim() === name) return decodeURIComponent(part.slice(at + 1).trim());
+    if (part.slice(0, at).trim() === name) return part.slice(at + 1).trim();
   }
   return undefined;
 }

@@ -194,6 +194,16 @@ describe('every route of every surface', () => {
   });
 });
 
+it('the page of a process fills its form from one’s own runs alone', async () => {
+  const page = async (from: string): Promise<string> => {
+    const reply = await fetch(`${server.url}/processes/echo?from=${from}`, {
+      headers: { ...bearer(ofB), accept: 'text/html' },
+    });
+    return (await reply.text()).replaceAll(from, 'ID');
+  };
+  expect(await page(jobId)).toBe(await page(uuidV7(new Date())));
+});
+
 describe('what a body names', () => {
   it('an upload of another tenant is as unknown as one that never was', async () => {
     const ask = async (id: string): Promise<[number, string]> => {

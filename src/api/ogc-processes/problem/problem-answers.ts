@@ -1,5 +1,6 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { viewerOf } from '../../../identity/index.js';
 import { pageHeaders, renderPage } from '../../../pages/index.js';
 import type { AppError } from '../../../shared/app-error.js';
 import { problemAsPage } from '../negotiation/form.js';
@@ -41,7 +42,7 @@ export class ProblemAnswers {
   private page(request: Request, problem: Problem): string {
     const { root } = this.pages.contextOf(request);
     const { frame, content } = problemPage(problem, root);
-    return renderPage({ ...frame, root }, content);
+    return renderPage({ ...frame, root, viewer: viewerOf(request) }, content);
   }
 }
 
