@@ -183,3 +183,7 @@ it('whoever fails too often waits, while right keys go on', async () => {
     await limited.close();
   }
 });
+
+it('a server that nobody could come in to does not start', async () => {
+  await expect(startServer({ Identity__Mode: 'required' })).rejects.toThrow('nobody can sign in');
+});

@@ -13,9 +13,12 @@ const ISSUER = 'https://login.example/';
 const REMOTE = 'https://remote.example/';
 let server: TestServer;
 let pair: Pair;
+/** Of the issuer too, but for an algorithm that is not on its list. */
+let longer: Pair;
 let remote: { pairs: Map<string, Pair>; asked: number; server: Server };
 beforeAll(async () => {
   pair = await generateKeyPair('RS256', { extractable: true });
+  longer = await generateKeyPair('RS512', { extractable: true });
   remote = { pairs: new Map([['one', await generateKeyPair('ES256')]]), asked: 0, server: createServer() };
   remote.server.on('request', (_request, response) => {
     remote.asked++;
@@ -23,7 +26,12 @@ beforeAll(async () => {
   });
   await new Promise<void>((resolve) => remote.server.listen(0, '127.0.0.1', resolve));
   const host = `127.0.0.1:${(remote.server.address() as AddressInfo).port}`;
-  const jwks = { keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k', alg: 'RS256' }] };
+  const jwks = {
+    keys: [
+      { ...(await exportJWK(pair.publicKey)), kid: 'k', alg: 'RS256' },
+      { ...(await exportJWK(longer.publicKey)), kid: 'longer', alg: 'RS512' },
+    ],
+  };
   const more = { audience: 'honua', scopes: { 'gp.run': 'execute', 'gp.read': 'read', 'gp.admin': 'admin' } };
   server = await startServer({
     ...REQUIRED,
@@ -115,7 +123,7 @@ it('what is unsigned, or signed with what everybody has, is refused', async () =
 it('another algorithm, type, audience, issuer, key or time is refused', async () => {
   const stranger = await generateKeyPair('RS256');
   const refused = {
-    algorithm: await token({}, { alg: 'RS512' }),
+    algorithm: await token({}, { alg: 'RS512', by: longer, header: { kid: 'longer' } }),
     type: await token({}, { header: { typ: 'id_token+jwt' } }),
     'no type': await token({}, { header: { typ: undefined } }),
     audience: await token({ aud: 'other' }),

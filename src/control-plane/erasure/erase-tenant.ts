@@ -5,6 +5,7 @@ import { AppError } from '../../shared/app-error.js';
 import { LedgerSealer } from '../auditing/ledger-sealer.js';
 import { callbackSecretName } from '../callbacks/callback-secrets.js';
 import { CancelRun } from '../commands/cancel-run.js';
+import { JobQueue } from '../jobs/job-queue.js';
 import type { StoredInput } from '../run/process-run.entity.js';
 import { RunArtifacts } from '../run/run-artifacts.js';
 import { eraseRows } from './erase-rows.js';
@@ -33,12 +34,14 @@ export class EraseTenantHandler implements ICommandHandler<EraseTenant> {
     private readonly uploads: Uploads,
     private readonly artifacts: RunArtifacts,
     private readonly sealer: LedgerSealer,
+    private readonly jobs: JobQueue,
   ) {}
 
   async execute({ tenant }: EraseTenant): Promise<void> {
     await this.endRuns(tenant);
     await this.eraseRuns(tenant);
     await this.uploads.erase(tenant);
+    await this.jobs.forgetGroup(tenant);
     await this.database.asSystem((manager) => eraseRows(manager, tenant, callbackSecretName(tenant)));
   }
 
