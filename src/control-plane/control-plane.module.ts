@@ -20,7 +20,9 @@ import { GetCallbackSecretHandler } from './queries/get-callback-secret.js';
 import { GetResultsHandler } from './queries/get-results.js';
 import { GetRunEventsHandler } from './queries/get-run-events.js';
 import { GetRunInputHandler } from './queries/get-run-input.js';
+import { FindRunHandler } from './queries/find-run.js';
 import { FindRunsHandler } from './queries/find-runs.js';
+import { GetLedgerHeadHandler } from './queries/get-ledger-head.js';
 import { GetTiersHandler } from './queries/get-tiers.js';
 import { GetRunHandler } from './queries/get-run.js';
 import { ListRunsHandler } from './queries/list-runs.js';
@@ -53,7 +55,9 @@ const useCases = [
   GetRunEventsHandler,
   GetCallbackSecretHandler,
   VerifyLedgerHandler,
+  FindRunHandler,
   FindRunsHandler,
+  GetLedgerHeadHandler,
   RetryRunHandler,
   SwitchTierHandler,
   GetTiersHandler,

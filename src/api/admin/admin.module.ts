@@ -1,6 +1,22 @@
 import { Module } from '@nestjs/common';
+import { BaseUrl } from '../../execution-adapter/index.js';
+import { CatalogController } from './catalog/catalog.controller.js';
+import { LedgerController } from './ledger/ledger.controller.js';
+import { QueuesController } from './queues/queues.controller.js';
+import { RunsController } from './runs/runs.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
+import { TiersController } from './tiers/tiers.controller.js';
 
 /** What operators ask and do, over all tenants. Each resource has a folder of its own. */
-@Module({ controllers: [TenantsController] })
+@Module({
+  providers: [BaseUrl],
+  controllers: [
+    TenantsController,
+    RunsController,
+    TiersController,
+    CatalogController,
+    LedgerController,
+    QueuesController,
+  ],
+})
 export class AdminModule {}
