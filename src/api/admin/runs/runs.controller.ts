@@ -22,8 +22,11 @@ import { ApiProblem } from '../../../execution-adapter/index.js';
 import { Access, Caller } from '../../../identity/index.js';
 import type { Principal } from '../../../shared/principal.js';
 import { bodySchema, JsonBody } from '../json-body.js';
+import { AlsoAsPage } from '../pages/also-as-page.js';
 import { validated } from '../validated.js';
 import { type LedgerLineInfo, lineInfo, type RunInfo, runInfo } from './run-info.js';
+import { runPage } from './run-page.js';
+import { runsPage } from './runs-page.js';
 import { runFilter, runsQuery } from './runs.query.js';
 
 const cancelBody = z.strictObject({ reason: z.string().trim().min(1).max(500).optional() });
@@ -39,6 +42,7 @@ export class RunsController {
   ) {}
 
   @Get()
+  @AlsoAsPage(runsPage)
   @Header('cache-control', 'no-store')
   @ApiOperation({
     summary: 'Runs of every tenant, newest first',
@@ -77,6 +81,7 @@ export class RunsController {
   }
 
   @Get(':runID')
+  @AlsoAsPage(runPage)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'A run of any tenant, with its lines of the ledger', operationId: 'getRun' })
   @ApiParam({ name: 'runID', schema: { type: 'string', format: 'uuid' } })

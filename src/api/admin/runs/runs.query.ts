@@ -8,8 +8,15 @@ const LARGEST_LIMIT = 1_000;
 
 const texts = z
   .union([z.string(), z.array(z.string())])
-  .transform((value) => [value].flat().flatMap((part) => part.split(',')))
-  .pipe(z.array(z.string().trim().min(1).max(200)))
+  .transform((value) =>
+    [value]
+      .flat()
+      .flatMap((part) => part.split(','))
+      .map((part) => part.trim()),
+  )
+  .pipe(z.array(z.string().max(200)))
+  // A form sends its empty fields too.
+  .transform((parts) => (parts.some(Boolean) ? parts.filter(Boolean) : undefined))
   .optional();
 const seconds = z.coerce.number().nonnegative().optional();
 const instant = z.iso
@@ -31,6 +38,7 @@ export const runsQuery = z.strictObject({
   submittedTo: instant,
   minDuration: seconds,
   maxDuration: seconds,
+  f: z.enum(['json', 'html']).optional(),
   limit: z.coerce.number().int().min(1).max(LARGEST_LIMIT).default(DEFAULT_LIMIT),
   after: z.string().refine(isUuidV7, 'take it from `next` of the page before').optional(),
 });

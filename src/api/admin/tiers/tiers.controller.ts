@@ -7,6 +7,8 @@ import { ApiProblem } from '../../../execution-adapter/index.js';
 import { Access, Caller } from '../../../identity/index.js';
 import { TIER_NAMES } from '../../../registry/index.js';
 import type { Principal } from '../../../shared/principal.js';
+import { AlsoAsPage } from '../pages/also-as-page.js';
+import { tiersPage } from './tiers-page.js';
 import { bodySchema, JsonBody } from '../json-body.js';
 
 const drainBody = z.strictObject({ reason: z.string().trim().min(1).max(500) });
@@ -47,6 +49,7 @@ export class TiersController {
   ) {}
 
   @Get()
+  @AlsoAsPage(tiersPage)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'How the tiers are, and what waits and runs there', operationId: 'getTiers' })
   @ApiOkResponse({ description: 'The tiers', schema: TIERS })
