@@ -22,7 +22,7 @@ export const runsPage: AdminView<RunsDocument> = ({ runs, next }, { root, query 
   frame: { title: 'Runs', summary: 'Of every tenant, newest first.' },
   content: (
     <>
-      <form class="filters" method="get" action={`${root}/admin/runs`}>
+      <form class="filters in-line" method="get" action={`${root}/admin/runs`}>
         {FILTERS.map(([name, label]) => (
           <div class="choices">
             <label for={name}>{label}</label>
