@@ -11,6 +11,8 @@ import { RecordOutcomeHandler } from './commands/record-outcome.js';
 import { ReportProgressHandler } from './commands/report-progress.js';
 import { SubmitRunHandler } from './commands/submit-run.js';
 import { JobQueue } from './jobs/job-queue.js';
+import { CallCounts } from './metering/call-counts.js';
+import { MeteredCalls } from './metering/metered-calls.js';
 import { GetCallbackSecretHandler } from './queries/get-callback-secret.js';
 import { GetResultsHandler } from './queries/get-results.js';
 import { GetRunEventsHandler } from './queries/get-run-events.js';
@@ -45,7 +47,7 @@ const useCases = [
   GetCallbackSecretHandler,
 ];
 
-/** Global for RunSignals, which whoever shows a run waits on. */
+/** Global for RunSignals, which whoever shows a run waits on, and for what is asked without a run. */
 @Global()
 @Module({
   providers: [
@@ -72,7 +74,9 @@ const useCases = [
     CallbackSecrets,
     DeliverCallback,
     CallbackJobs,
+    CallCounts,
+    MeteredCalls,
   ],
-  exports: [RunSignals, CallbackVoices],
+  exports: [RunSignals, CallbackVoices, MeteredCalls],
 })
 export class ControlPlaneModule {}
