@@ -94,6 +94,7 @@ export const configSchema = z.strictObject({
     maxArtifactSizeBytes: byteSize,
     maxInlineDuration: duration,
     maxExecutionTime: duration,
+    maxConcurrentCalls: positive.describe('of the geometry service, at once in one server'),
     maxConcurrentJobs: positive,
     maxEstimatedCostUnits: positive,
     maxInputVertices: positive,

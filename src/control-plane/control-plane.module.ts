@@ -16,6 +16,8 @@ import { SubmitRunHandler } from './commands/submit-run.js';
 import { RetryRunHandler } from './commands/retry-run.js';
 import { SwitchTierHandler } from './commands/switch-tier.js';
 import { JobQueue } from './jobs/job-queue.js';
+import { CallCounts } from './metering/call-counts.js';
+import { MeteredCalls } from './metering/metered-calls.js';
 import { GetCallbackSecretHandler } from './queries/get-callback-secret.js';
 import { GetResultsHandler } from './queries/get-results.js';
 import { GetRunEventsHandler } from './queries/get-run-events.js';
@@ -63,7 +65,7 @@ const useCases = [
   GetTiersHandler,
 ];
 
-/** Global for RunSignals, which whoever shows a run waits on. */
+/** Global for RunSignals, which whoever shows a run waits on, and for what is asked without a run. */
 @Global()
 @Module({
   providers: [
@@ -94,7 +96,9 @@ const useCases = [
     CallbackSecrets,
     DeliverCallback,
     CallbackJobs,
+    CallCounts,
+    MeteredCalls,
   ],
-  exports: [RunSignals, CallbackVoices],
+  exports: [RunSignals, CallbackVoices, MeteredCalls],
 })
 export class ControlPlaneModule {}
