@@ -133,6 +133,7 @@ const settings = z.strictObject({
     maxArtifactSizeBytes: byteSize,
     maxInlineDuration: duration,
     maxExecutionTime: duration,
+    maxConcurrentCalls: positive.describe('of the geometry service, at once in one server'),
     maxConcurrentJobs: positive,
     maxEstimatedCostUnits: positive,
     maxInputVertices: positive,

@@ -51,6 +51,12 @@ export class Credentials implements OnModuleInit {
     return this.tokens.issue(holder, lifetimeMs);
   }
 
+  /** When a token of ours is over; undefined where it is no good. */
+  async endOf(token: string): Promise<number | undefined> {
+    const held = this.tokens.verify(token);
+    return (await this.letIn(held)) && held?.expires;
+  }
+
   /** The holder, if nothing has ended since that it stands on: its key, its tenant. */
   async letIn(holder: Holder | undefined): Promise<Holder | undefined> {
     if (!holder) return undefined;

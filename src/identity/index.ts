@@ -1,4 +1,4 @@
-export { Access, OpenToAll, TokenInBody } from './access/access.js';
+export { Access, FormsOfOthers, OpenToAll, TokenInBody } from './access/access.js';
 export { admit, Caller, callerOf } from './caller.js';
 export { IdentityModule } from './identity.module.js';
 export { type ApiKey, ApiKeys, type MadeKey } from './keys/api-keys.js';

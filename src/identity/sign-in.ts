@@ -75,6 +75,13 @@ export class SignIn implements OnApplicationBootstrap {
     throw new AppError('invalid-input', 'login-refused', 'The user name or the password is wrong.');
   }
 
+  /** A token that is good, once more; it is over when it would have been. Throws AppError `unauthenticated`. */
+  async tokenAgain(token: string): Promise<{ token: string; expires: number }> {
+    const expires = await this.credentials.endOf(token);
+    if (expires !== undefined) return { token, expires };
+    throw new AppError('unauthenticated', 'token-invalid', 'The token is no good, or is over.');
+  }
+
   /** A token for at most the configured lifetime. Throws as `signIn` does. */
   async tokenFor(
     request: Request,

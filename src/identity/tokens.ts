@@ -21,8 +21,8 @@ export class Tokens {
     return { token: `${body}.${this.mac(body).toString('base64url')}`, expires };
   }
 
-  /** Undefined for a token that was never issued, or is over. */
-  verify(token: string): Holder | undefined {
+  /** Undefined for a token that was never issued, or is over; `expires` in milliseconds since 1970. */
+  verify(token: string): (Holder & { expires: number }) | undefined {
     const [body = '', mac = ''] = token.split('.');
     if (!sameBytes(Buffer.from(mac, 'base64url'), this.mac(body))) return undefined;
     const [tenant, user, scopes, expires, key] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [
@@ -32,9 +32,8 @@ export class Tokens {
       number,
       string | null,
     ];
-    return expires > this.now()
-      ? { principal: { tenant, user, scopes }, ...(key !== null && { key }) }
-      : undefined;
+    if (expires <= this.now()) return undefined;
+    return { principal: { tenant, user, scopes }, ...(key !== null && { key }), expires };
   }
 
   private mac(body: string): Buffer {

@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import type { Request } from 'express';
 import { admit } from '../caller.js';
 import { Sessions } from '../sessions.js';
-import { type AccessRule, accessRuleOf, takesTokenInBody } from './access.js';
+import { type AccessRule, accessRuleOf, hasFormsOfOthers, takesTokenInBody } from './access.js';
 
 const SAFE = ['GET', 'HEAD', 'OPTIONS'];
 
@@ -19,10 +19,9 @@ export class AccessGuard implements CanActivate {
       throw new Error(`${context.getClass().name}.${handler.name} does not say who may use it: add @Access`);
     const request = context.switchToHttp().getRequest<Request>();
     request.accessRule = rule;
-    const tokenInBody = takesTokenInBody(handler);
-    if (request.session) this.requireOwnPage(request, rule, tokenInBody);
+    if (request.session) this.requireOwnPage(request, rule, handler);
     // Who a form's token stands for is known when the form is.
-    if (!tokenInBody || !hasBody(request)) admit(request);
+    if (!takesTokenInBody(handler) || !hasBody(request)) admit(request);
     return true;
   }
 
@@ -30,10 +29,13 @@ export class AccessGuard implements CanActivate {
    * A browser sends the cookie with whatever another site makes it ask for. Where every method means the same, a GET
    * changes as much as a POST; such forms are plain HTML, whose origin says enough.
    */
-  private requireOwnPage(request: Request, { scope }: AccessRule, anyMethodChanges: boolean): void {
+  private requireOwnPage(request: Request, { scope }: AccessRule, handler: object): void {
     if (scope === 'anybody') return;
-    if (anyMethodChanges && scope === 'execute') this.sessions.requireOwnOrigin(request);
-    else if (!anyMethodChanges && !SAFE.includes(request.method)) this.sessions.requireOwnPage(request);
+    const safe = SAFE.includes(request.method);
+    if (takesTokenInBody(handler)) {
+      if (scope === 'execute' || !safe) this.sessions.requireOwnOrigin(request);
+    } else if (!safe && hasFormsOfOthers(handler)) this.sessions.requireOwnOrigin(request);
+    else if (!safe) this.sessions.requireOwnPage(request);
   }
 }
 
