@@ -179,6 +179,59 @@ describe('requests', () => {
     expect(degrees.error.details[0]).toMatch(/^Distance .*angle/);
   });
 
+  it('an areal unit without units is square metres, and every unit is what it says', async () => {
+    const rings = [
+      [
+        [0, 0],
+        [0, 100],
+        [100, 100],
+        [100, 0],
+        [0, 0],
+      ],
+    ];
+    const features = {
+      features: [{ attributes: {}, geometry: { rings, spatialReference: { wkid: 32632 } } }],
+    };
+    const isLeft = async (Minimum_Area: unknown): Promise<boolean> =>
+      (await valueOf('dissolve', { Input_Features: features, Minimum_Area })).features[0].geometry !==
+      undefined;
+    for (const [left, gone] of [
+      [{ area: 9999 }, { area: 10_001 }],
+      [
+        { area: 9999, units: 'esriSquareMeters' },
+        { area: 10_001, units: 'esriSquareMeters' },
+      ],
+      [
+        { area: 0.99, units: 'esriHectares' },
+        { area: 1.01, units: 'esriHectares' },
+      ],
+      [
+        { area: 2.47, units: 'esriAcres' },
+        { area: 2.48, units: 'esriAcres' },
+      ],
+      [
+        { area: 107_600, units: 'esriSquareFeet' },
+        { area: 107_700, units: 'esriSquareFeet' },
+      ],
+      ['0.0099 SquareKilometers', '0.0101 SquareKilometers'],
+      ['9999', '10001'],
+    ])
+      expect([await isLeft(left), await isLeft(gone)], JSON.stringify(left)).toEqual([true, false]);
+    const { error } = await ask(at('dissolve/execute'), {
+      Input_Features: features,
+      Minimum_Area: { area: 1, units: 'esriMeters' },
+    });
+    expect(error.details[0]).toMatch(/^Minimum_Area .*areal/);
+    const job = await submitJob(server.url, 'dissolve', {
+      Input_Features: features,
+      Minimum_Area: { area: 2, units: 'esriHectares' },
+    });
+    expect(await askWell(`${job}/inputs/Minimum_Area`)).toMatchObject({
+      dataType: 'GPArealUnit',
+      value: { area: 20_000, units: 'esriSquareMeters' },
+    });
+  });
+
   it('features without geometryType, fields and spatial reference are understood, with null keys ignored', async () => {
     const features = [
       {
