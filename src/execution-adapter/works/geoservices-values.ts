@@ -118,8 +118,8 @@ function plainValue({ value }: RawValue, { type }: InputDefinition): unknown {
   const [member, unknown] =
     type === 'length' ? ['distance', 'esriUnknownUnits'] : ['area', 'esriUnknownAreaUnits'];
   const quantity = value as number | { value: number; unit?: string };
-  if (typeof quantity === 'number') return { [member!]: quantity, units: unknown };
-  return { [member!]: quantity.value, units: ESRI_UNITS[quantity.unit ?? ''] ?? unknown };
+  if (typeof quantity === 'number') return { [member]: quantity, units: unknown };
+  return { [member]: quantity.value, units: ESRI_UNITS[quantity.unit ?? ''] ?? unknown };
 }
 
 const ESRI_UNITS: Record<string, string> = {
