@@ -23,6 +23,8 @@ export interface Reading {
   json(text: string): unknown;
   /** The system that features are brought into; set by the first features of a request. */
   crs?: Crs;
+  /** Takes what had to be left out, once for each reason. */
+  note(text: string): void;
 }
 
 /** One value of a request in the form that the engine's own checks take. Throws EsriFault and AppError. */
@@ -63,7 +65,8 @@ function readFeatures(value: unknown, reading: Reading): unknown {
     if (isObject(value) && typeof value.type === 'string') return value;
     if (typeof value === 'string') return value;
   }
-  const { document, crs } = readEsriFeatures(value, reading.crs);
+  const { document, crs, hadMeasures } = readEsriFeatures(value, reading.crs);
+  if (hadMeasures) reading.note('Measures (M) of the features were left behind: they are not computed with.');
   reading.crs ??= crs;
   return document;
 }
