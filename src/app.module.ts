@@ -1,11 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AdminModule } from './api/admin/index.js';
 import { ArtifactDownloadsModule } from './api/artifacts/index.js';
 import { CallbacksModule } from './api/callbacks/index.js';
 import { ErrorAnswersModule } from './api/error-answers.module.js';
 import { GeoservicesModule } from './api/geoservices/index.js';
 import { HealthModule } from './api/health/index.js';
 import { OgcProcessesModule } from './api/ogc-processes/index.js';
+import { SignInModule } from './api/sign-in/index.js';
 import { ArtifactsModule } from './artifacts/index.js';
 import { ConfigModule, type HonuaConfig } from './config/index.js';
 import { ControlPlaneModule } from './control-plane/index.js';
@@ -41,7 +43,9 @@ export class AppModule {
         ErrorAnswersModule,
         ArtifactDownloadsModule,
         CallbacksModule,
+        AdminModule,
         HealthModule,
+        SignInModule,
         PagesModule,
       ],
     };

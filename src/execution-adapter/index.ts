@@ -1,5 +1,5 @@
 export { ApiProblem } from './api-problem.js';
-export { CONTENT_CODINGS } from './decode-body.js';
+export { CONTENT_CODINGS, decodeBody } from './decode-body.js';
 export { answerEarly } from './answer-early.js';
 export { BaseUrl } from './base-url.js';
 export { openPayload } from './open-payload.js';

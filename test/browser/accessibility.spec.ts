@@ -89,6 +89,10 @@ const PAGES: Record<string, () => string> = {
     '/arcgis/rest/services/Geometry/GeometryServer/buffer?f=html&geometries=8,47&inSR=4326&distances=1&unit=9036',
   'wrong request to a task': () => '/arcgis/rest/services/GP/GPServer/buffer/execute?f=html&Distance=x',
   'no such task': () => '/arcgis/rest/services/GP/GPServer/nothing?f=html',
+  operations: () => '/admin',
+  'runs of every tenant': () => '/admin/runs',
+  'run, for operators': () => `/admin/runs/${jobs.failed.split('/').at(-1)}`,
+  'tiers, for operators': () => '/admin/tiers',
   'nothing there': () => '/nowhere',
   'wrong query': () => '/jobs?limit=0&status=x',
 };

@@ -4,7 +4,7 @@ import type { Request, Response } from 'express';
 import { type IncomingFile, UploadParts, Uploads } from '../../../artifacts/index.js';
 import { CONFIG, type HonuaConfig } from '../../../config/index.js';
 import { BaseUrl, incomingFile, uploadIdOf } from '../../../execution-adapter/index.js';
-import { callerOf, SignIn } from '../../../identity/index.js';
+import { Access, admit, callerOf, SignIn } from '../../../identity/index.js';
 import { AppError, invalidInput } from '../../../shared/app-error.js';
 import type { Principal } from '../../../shared/principal.js';
 import { answerForm } from '../answer/answer-form.js';
@@ -38,6 +38,7 @@ export class GpUploadsController {
     @Inject(CONFIG) private readonly config: HonuaConfig,
   ) {}
 
+  @Access({ scope: 'read' })
   @GetAndPost(['/', 'info'])
   async info(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
     const parameters = await this.take.small(request);
@@ -47,6 +48,7 @@ export class GpUploadsController {
     );
   }
 
+  @Access({ scope: 'execute' })
   @GetAndPost('upload')
   async upload(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
     if (!carriesFile(request)) return this.form({ request, response, path });
@@ -55,10 +57,11 @@ export class GpUploadsController {
     await this.tellItem({ request, response, path }, parameters(), id);
   }
 
+  @Access({ scope: 'execute' })
   @GetAndPost('register')
   async register(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
     const parameters = await this.take.small(request);
-    const principal = uploader(request);
+    const principal = callerOf(request);
     const fileName = parameters.get('itemname')?.trim();
     if (!fileName) throw invalidInput('itemName is missing.', [{ path: '/itemName', message: 'is missing' }]);
     const id = await this.uploads.register(principal, {
@@ -69,11 +72,13 @@ export class GpUploadsController {
     await this.tellItem({ request, response, path }, parameters, id);
   }
 
+  @Access({ scope: 'read', ids: ['itemId'] })
   @GetAndPost(':itemId')
   async item(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
     await this.tellItem({ request, response, path }, await this.take.small(request), idOf(path), false);
   }
 
+  @Access({ scope: 'execute', ids: ['itemId'] })
   @GetAndPost(':itemId/uploadPart')
   async uploadPart(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
     if (!carriesFile(request)) throw invalidInput('Send the part as a form with partFile, by POST.');
@@ -83,18 +88,20 @@ export class GpUploadsController {
     this.tell({ request, response, path }, parameters(), { success: true, partId: part });
   }
 
+  @Access({ scope: 'execute', ids: ['itemId'] })
   @GetAndPost(':itemId/commit')
   async commit(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
     const parameters = await this.take.small(request);
-    const { tenant } = uploader(request);
+    const { tenant } = callerOf(request);
     await this.parts.commit(tenant, idOf(path), partsOf(parameters.get('parts')));
     await this.tellItem({ request, response, path }, parameters, idOf(path));
   }
 
+  @Access({ scope: 'execute', ids: ['itemId'] })
   @GetAndPost(':itemId/delete')
   async delete(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
     const parameters = await this.take.small(request);
-    const { tenant } = uploader(request);
+    const { tenant } = callerOf(request);
     const { id } = await this.parts.item(tenant, idOf(path));
     await this.uploads.remove(tenant, id);
     this.tell({ request, response, path }, parameters, { success: true, itemID: path.itemId });
@@ -114,7 +121,8 @@ export class GpUploadsController {
     try {
       const token = parameters().get('token');
       if (token !== undefined) this.signIn.identify(request, token);
-      return { principal: uploader(request), file, parameters };
+      admit(request);
+      return { principal: callerOf(request), file, parameters };
     } catch (error) {
       file.content.destroy();
       throw error;
@@ -163,12 +171,6 @@ interface Exchange {
 
 const carriesFile = ({ method, headers }: Request): boolean =>
   method === 'POST' && /^multipart\/form-data/i.test(headers['content-type'] ?? '');
-
-function uploader(request: Request): Principal {
-  const principal = callerOf(request);
-  if (principal.scopes.includes('execute')) return principal;
-  throw new AppError('forbidden', 'scope-missing', 'Uploading needs the scope execute.');
-}
 
 function idOf({ itemId }: Path): string {
   const id = uploadIdOf(itemId);
