@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, Module } from 
 import { APP_FILTER } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { EnvelopeAnswers, GeoservicesModule, isGeoservicesPath } from './geoservices/index.js';
+import { tellQuota } from '../execution-adapter/index.js';
 import { OgcProcessesModule, ProblemAnswers } from './ogc-processes/index.js';
 import { retryAfter, toAppError } from './to-app-error.js';
 
@@ -31,6 +32,7 @@ class ErrorAnswers implements ExceptionFilter {
     for (const name of OF_SUCCESS) response.removeHeader(name);
     const seconds = retryAfter(error);
     if (seconds !== undefined) response.setHeader('retry-after', String(seconds));
+    if (error.quota) tellQuota(response, error.quota);
     (isGeoservicesPath(request.path) ? this.envelopes : this.problems).answer(error, request, response);
   }
 }

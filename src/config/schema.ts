@@ -79,6 +79,7 @@ export const limitsSchema = z.strictObject({
   maxArtifactSizeBytes: byteSize,
   maxInlineDuration: duration,
   maxExecutionTime: duration,
+  maxConcurrentCalls: positive.describe('of the geometry service, at once in one server'),
   maxConcurrentJobs: count,
   maxConcurrentCpuBurst: slots.describe('running at once of this resource class'),
   maxConcurrentDbHeavy: slots.describe('running at once of this resource class'),

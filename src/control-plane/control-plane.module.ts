@@ -24,6 +24,8 @@ import { SubmitRunHandler } from './commands/submit-run.js';
 import { RetryRunHandler } from './commands/retry-run.js';
 import { SwitchTierHandler } from './commands/switch-tier.js';
 import { JobQueue } from './jobs/job-queue.js';
+import { CallCounts } from './metering/call-counts.js';
+import { MeteredCalls } from './metering/metered-calls.js';
 import { TenantRules } from './policy/tenant-rules.js';
 import { GetCallbackSecretHandler } from './queries/get-callback-secret.js';
 import {
@@ -35,7 +37,9 @@ import { GetUsageHandler } from './queries/get-usage.js';
 import { GetResultsHandler } from './queries/get-results.js';
 import { GetRunEventsHandler } from './queries/get-run-events.js';
 import { GetRunInputHandler } from './queries/get-run-input.js';
+import { FindRunHandler } from './queries/find-run.js';
 import { FindRunsHandler } from './queries/find-runs.js';
+import { GetLedgerHeadHandler } from './queries/get-ledger-head.js';
 import { GetTiersHandler } from './queries/get-tiers.js';
 import { GetRunHandler } from './queries/get-run.js';
 import { ListRunsHandler } from './queries/list-runs.js';
@@ -68,7 +72,9 @@ const useCases = [
   GetRunEventsHandler,
   GetCallbackSecretHandler,
   VerifyLedgerHandler,
+  FindRunHandler,
   FindRunsHandler,
+  GetLedgerHeadHandler,
   RetryRunHandler,
   SwitchTierHandler,
   GetTiersHandler,
@@ -81,7 +87,7 @@ const useCases = [
   GetUsageHandler,
 ];
 
-/** Global for RunSignals, which whoever shows a run waits on. */
+/** Global for RunSignals, which whoever shows a run waits on, and for what is asked without a run. */
 @Global()
 @Module({
   providers: [
@@ -118,7 +124,9 @@ const useCases = [
     CallbackSecrets,
     DeliverCallback,
     CallbackJobs,
+    CallCounts,
+    MeteredCalls,
   ],
-  exports: [RunSignals, CallbackVoices, AdmissionGate],
+  exports: [RunSignals, CallbackVoices, AdmissionGate, MeteredCalls],
 })
 export class ControlPlaneModule {}

@@ -1,5 +1,6 @@
 export type { AdmissionDecision } from './admission/admission-decision.js';
 export { AdmissionGate, type Arrival, type Entry } from './admission/admission-gate.js';
+export type { LedgerReport } from './auditing/verify-ledger.js';
 export { RunEvent } from './auditing/run-event.entity.js';
 export { type CallbackMessage, type CallbackVoice, CallbackVoices } from './callbacks/callback-voices.js';
 export { DecideRun } from './commands/decide-run.js';
@@ -11,6 +12,7 @@ export { RetryRun } from './commands/retry-run.js';
 export { SwitchTier } from './commands/switch-tier.js';
 export { ControlPlaneModule } from './control-plane.module.js';
 export { RunAccepted, RunCancelled, RunFailed, RunStarted, RunSucceeded } from './events/run-events.js';
+export { MeteredCalls } from './metering/metered-calls.js';
 export { GetCallbackSecret } from './queries/get-callback-secret.js';
 export { GetPolicyOverrides, GetRuleHistory, GetTenantLimits } from './queries/get-rules.js';
 export { GetUsage, type UsageRow } from './queries/get-usage.js';
@@ -18,7 +20,9 @@ export { failureOf, GetResults, type RunResults } from './queries/get-results.js
 export { GetRunEvents } from './queries/get-run-events.js';
 export { GetRunInput } from './queries/get-run-input.js';
 export { GetRun } from './queries/get-run.js';
+export { FindRun } from './queries/find-run.js';
 export { FindRuns } from './queries/find-runs.js';
+export { GetLedgerHead } from './queries/get-ledger-head.js';
 export { GetTiers, type TierState } from './queries/get-tiers.js';
 export { ListRuns, type RunFilter } from './queries/list-runs.js';
 export { VerifyLedger } from './queries/verify-ledger.js';
@@ -30,6 +34,6 @@ export {
 } from './policy/policy-override.js';
 export { type TenantLimits, tenantLimitsSchema } from './policy/tenant-limits.js';
 export type { RuleHistoryEntry } from './policy/write-rule.js';
-export { ProcessRun } from './run/process-run.entity.js';
+export { ProcessRun, RUN_STATES } from './run/process-run.entity.js';
 export { isTerminal } from './run/run-lifecycle.js';
 export { RunSignals } from './run/run-signals.js';

@@ -3,6 +3,8 @@ import { CreateRuns1763769600000 } from '../../migrations/1763769600000-create-r
 import { CreateServiceSecrets1763769700000 } from '../../migrations/1763769700000-create-service-secrets.js';
 import { TellSubscribers1763770500000 } from '../../migrations/1763770500000-tell-subscribers.js';
 import { CreateUploads1763771000000 } from '../../migrations/1763771000000-create-uploads.js';
+import { CreateUploadParts1763772010000 } from '../../migrations/1763772010000-create-upload-parts.js';
+import { CreateMeteredCalls1763772020000 } from '../../migrations/1763772020000-create-metered-calls.js';
 import { DescribeTenants1763774000000 } from '../../migrations/1763774000000-describe-tenants.js';
 import { SteerAdmission1763775000000 } from '../../migrations/1763775000000-steer-admission.js';
 import { SealLedger1763776000000 } from '../../migrations/1763776000000-seal-ledger.js';
@@ -15,6 +17,8 @@ const MIGRATIONS = [
   CreateServiceSecrets1763769700000,
   TellSubscribers1763770500000,
   CreateUploads1763771000000,
+  CreateUploadParts1763772010000,
+  CreateMeteredCalls1763772020000,
   DescribeTenants1763774000000,
   SteerAdmission1763775000000,
   SealLedger1763776000000,

@@ -50,6 +50,13 @@ export class SignIn implements OnModuleInit {
     }
   }
 
+  /** A token that is good, once more; it is over when it would have been. Throws AppError `unauthenticated`. */
+  tokenAgain(token: string): { token: string; expires: number } {
+    const read = this.tokens.read(token);
+    if (!read) throw new AppError('unauthenticated', 'token-invalid', 'The token is no good, or is over.');
+    return { token, expires: read.expires };
+  }
+
   /** A token for at most the configured lifetime. Throws AppError `invalid-input`. */
   tokenFor(name: string, password: string, lifetimeMs: number): { token: string; expires: number } {
     const principal = this.logins?.find(name, password);

@@ -16,6 +16,11 @@ export class Tokens {
 
   /** Undefined for a token that was never issued, or is over. */
   verify(token: string): Principal | undefined {
+    return this.read(token)?.principal;
+  }
+
+  /** As `verify`, with the time it is over at, in milliseconds since 1970. */
+  read(token: string): { principal: Principal; expires: number } | undefined {
     const [body = '', mac = ''] = token.split('.');
     const sent = Buffer.from(mac, 'base64url');
     const right = this.mac(body);
@@ -26,7 +31,7 @@ export class Tokens {
       Scope[],
       number,
     ];
-    return expires > this.now() ? { tenant, user, scopes } : undefined;
+    return expires > this.now() ? { principal: { tenant, user, scopes }, expires } : undefined;
   }
 
   private mac(body: string): Buffer {

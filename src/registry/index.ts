@@ -1,6 +1,6 @@
 export { Catalog } from './catalog.js';
 export { LENGTH_UNITS } from './length-units.js';
-export { type CatalogEntry, loadDefinition } from './load-catalog.js';
+export { type CatalogEntry, type CatalogFault, loadDefinition } from './load-catalog.js';
 export {
   processDefinitionSchema,
   type InputDefinition,

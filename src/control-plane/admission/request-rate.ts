@@ -9,6 +9,9 @@ const SHARES = 10;
 const KEEP_MS = 1_000;
 
 interface Stock {
+  /** The limits it was taken under: under others it is worth nothing. */
+  rate: number;
+  burst: number;
   at: number;
   requests: number;
   /** Left in the bucket of all servers when it was last asked. */
@@ -32,7 +35,7 @@ export class RequestRate {
   async take(tenant: string, limits: RateLimits): Promise<{ granted: boolean; quota: Quota } | undefined> {
     const { requestsPerSecond: rate, requestBurst: burst } = limits;
     if (rate === null) return undefined;
-    const stock = this.stockOf(tenant);
+    const stock = this.stockOf(tenant, rate, burst);
     // Who waited for a filling may find that others were quicker; an empty bucket answers at once.
     for (let turn = 0; stock.requests < 1 && turn < 2; turn++) {
       stock.filling ??= this.fill(tenant, stock, rate, burst).finally(() => (stock.filling = undefined));
@@ -48,8 +51,10 @@ export class RequestRate {
     return { granted, quota: { name: 'requests', limit: burst, remaining, resetSeconds, windowSeconds } };
   }
 
-  private stockOf(tenant: string): Stock {
-    const known = this.stocks.get(tenant) ?? { at: 0, requests: 0, elsewhere: 0 };
+  private stockOf(tenant: string, rate: number, burst: number): Stock {
+    const there = this.stocks.get(tenant);
+    const same = there?.rate === rate && there.burst === burst;
+    const known = same ? there : { rate, burst, at: 0, requests: 0, elsewhere: 0 };
     if (performance.now() - known.at > KEEP_MS) known.requests = 0;
     this.stocks.set(tenant, known);
     return known;

@@ -93,10 +93,6 @@ export class GetUsageHandler implements IQueryHandler<GetUsage> {
         tier,
       ]);
       if (tier !== null) return runs;
-      const [{ counted }] = await manager.query<[{ counted: boolean }]>(
-        `select to_regclass('metered_calls') is not null as counted`,
-      );
-      if (!counted) return runs;
       const price = this.config.cost['in-process'].cpuSecond;
       return [...runs, ...(await manager.query<UsageRow[]>(CALLS, [from, to, tenant, processId, price]))];
     });

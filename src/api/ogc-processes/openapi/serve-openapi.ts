@@ -22,7 +22,7 @@ export function serveOpenApi(app: NestExpressApplication, more: MorePaths): void
   const catalog = app.get(Catalog);
   const described = generalDocument(app);
   const all = app.get(SignIn).open ? withoutSecurity(described) : described;
-  const [admin, general] = parted(all, (path) => path.startsWith('/admin/'));
+  const [admin, general] = parted(all, (path) => /^\/admin(?:\/|$)/.test(path));
   const baseUrl = app.get(BaseUrl);
   const definitions = (): ProcessDefinition[] => catalog.list().map(({ definition }) => definition);
   const here = (document: OpenAPIObject, request: Request): OpenAPIObject => ({
