@@ -3,6 +3,7 @@ import { APP_FILTER } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { BaseUrl } from '../execution-adapter/index.js';
 import { EnvelopeAnswers, GeoservicesModule, isGeoservicesPath } from './geoservices/index.js';
+import { tellQuota } from '../execution-adapter/index.js';
 import { OgcProcessesModule, ProblemAnswers } from './ogc-processes/index.js';
 import { wayToSignIn } from './sign-in/index.js';
 import { retryAfter, toAppError } from './to-app-error.js';
@@ -41,6 +42,7 @@ class ErrorAnswers implements ExceptionFilter {
         .end();
     const seconds = retryAfter(error);
     if (seconds !== undefined) response.setHeader('retry-after', String(seconds));
+    if (error.quota) tellQuota(response, error.quota);
     (isGeoservicesPath(request.path) ? this.envelopes : this.problems).answer(error, request, response);
   }
 }

@@ -28,6 +28,6 @@ const RETRY_AFTER_SECONDS = 5;
 
 /** Whole seconds until it makes sense to try again; undefined where trying again changes nothing. */
 export function retryAfter({ kind, retryAfterSeconds }: AppError): number | undefined {
-  if (kind !== 'rejected' && kind !== 'unavailable') return undefined;
+  if (kind !== 'rejected' && kind !== 'unavailable' && kind !== 'payment-required') return undefined;
   return Math.max(1, Math.ceil(retryAfterSeconds ?? RETRY_AFTER_SECONDS));
 }

@@ -1,3 +1,11 @@
 export { CONFIG, ConfigModule } from './config.module.js';
 export { ConfigFaults, loadConfig } from './load.js';
-export { configSchema, type HonuaConfig, type ResourceClassName } from './schema.js';
+export {
+  configSchema,
+  duration,
+  type HonuaConfig,
+  type Limits,
+  limitsSchema,
+  type ResourceClassName,
+  resourceClassName,
+} from './schema.js';

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseByteSize, parseDuration } from '../shared/quantities.js';
 
-const duration = z
+export const duration = z
   .union([z.number().nonnegative(), z.string()])
   .transform((value, context) => {
     const ms = typeof value === 'number' ? value : parseDuration(value);
@@ -60,6 +60,57 @@ const resourceClass = z.strictObject({
     .describe('longest synchronous wait; the limit of `limits` where absent'),
   maxMemory: byteSize,
   alwaysAsync: z.boolean().default(false),
+  needsApproval: z
+    .boolean()
+    .default(false)
+    .describe('its runs wait in the queue until an operator approves them'),
+});
+
+export const resourceClassName = z.enum(['CpuBurst', 'DbHeavy', 'PythonGpu', 'LongTail']);
+
+const share = z.number().positive().max(1).nullable();
+const slots = positive.nullable();
+
+/** What a tenant may use; each key can have another value for one tenant, in the database. null: no limit of its own. */
+export const limitsSchema = z.strictObject({
+  maxInputFeatures: positive,
+  maxOutputFeatures: positive,
+  maxInputSizeBytes: byteSize,
+  maxArtifactSizeBytes: byteSize,
+  maxInlineDuration: duration,
+  maxExecutionTime: duration,
+  maxConcurrentCalls: positive.describe('of the geometry service, at once in one server'),
+  maxConcurrentJobs: count,
+  maxConcurrentCpuBurst: slots.describe('running at once of this resource class'),
+  maxConcurrentDbHeavy: slots.describe('running at once of this resource class'),
+  maxConcurrentPythonGpu: slots.describe('running at once of this resource class'),
+  maxConcurrentLongTail: slots.describe('running at once of this resource class'),
+  maxConcurrentPostgis: slots.describe(
+    'running at once on the tier postgis, each on a connection of its own',
+  ),
+  maxEstimatedCostUnits: positive.describe('cost units that one run may be estimated at'),
+  maxInputVertices: positive,
+  inlinePayloadBytes: byteSize.describe('inputs and results up to this size live in the database'),
+  requestsPerSecond: z.number().positive().nullable().describe('execute requests, on average'),
+  requestBurst: positive.describe('execute requests at once'),
+  maxCpuSecondsPerDay: z
+    .number()
+    .positive()
+    .nullable()
+    .describe('processor time of the runs that ended on a UTC day'),
+  maxCostUnitsPerDay: z.number().positive().nullable().describe('budget of a UTC day, in cost units'),
+  maxCostUnitsPerMonth: z.number().positive().nullable().describe('budget of a UTC month, in cost units'),
+  budgetWarnAt: share.describe('share of a budget from which on a warning is given'),
+  budgetAsyncOnlyAt: share.describe('share of a budget from which on runs are asynchronous'),
+  budgetReviewAt: share.describe('share of a budget from which on runs wait for approval'),
+  highestPriority: z.int().min(-100).max(100).describe('what a request may ask for, from -100 to 100'),
+  maxQueueWait: duration.nullable().describe('longest wait in the queue; a request may ask for less'),
+});
+
+const tierCost = z.strictObject({
+  cpuSecond: z.number().nonnegative(),
+  wallSecond: z.number().nonnegative(),
+  gigabyte: z.number().nonnegative().describe('of input and results'),
 });
 
 /** In the environment, what is more than one value is JSON. What is none stays text, and a fault. */
@@ -126,26 +177,20 @@ const settings = z.strictObject({
     poolSize: positive,
     statementTimeout: duration,
   }),
-  limits: z.strictObject({
-    maxInputFeatures: positive,
-    maxOutputFeatures: positive,
-    maxInputSizeBytes: byteSize,
-    maxArtifactSizeBytes: byteSize,
-    maxInlineDuration: duration,
-    maxExecutionTime: duration,
-    maxConcurrentCalls: positive.describe('of the geometry service, at once in one server'),
-    maxConcurrentJobs: positive,
-    maxEstimatedCostUnits: positive,
-    maxInputVertices: positive,
-    inlinePayloadBytes: byteSize.describe('inputs and results up to this size live in the database'),
-  }),
+  limits: limitsSchema,
   resourceClasses: z.strictObject({
     CpuBurst: resourceClass,
     DbHeavy: resourceClass,
     PythonGpu: resourceClass,
     LongTail: resourceClass,
   }),
+  cost: z
+    .strictObject({ 'in-process': tierCost, postgis: tierCost, 'cloud-batch': tierCost })
+    .describe('cost units that a run is charged by what it used, on each tier'),
   processing: z.strictObject({
+    policyRefresh: duration.describe(
+      'policies and limits of tenants are read again this often; changes are told at once besides',
+    ),
     mode: z.enum(['Embedded']),
     tier1Enabled: z.boolean(),
     tier2Enabled: z.boolean(),
@@ -272,5 +317,6 @@ export const configSchema = settings.superRefine(({ identity, server }, context)
     });
 });
 
+export type Limits = z.infer<typeof limitsSchema>;
 export type HonuaConfig = z.infer<typeof configSchema>;
-export type ResourceClassName = keyof HonuaConfig['resourceClasses'];
+export type ResourceClassName = z.infer<typeof resourceClassName>;

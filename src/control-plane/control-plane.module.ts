@@ -1,7 +1,12 @@
 import { Global, Module } from '@nestjs/common';
+import { AdmissionGate } from './admission/admission-gate.js';
+import { BudgetWarnings } from './admission/budget-warnings.js';
 import { AdmissionFactsGatherer } from './admission/gather-facts.js';
 import { QueueLength } from './admission/queue-length.js';
 import { ReadInput } from './admission/read-input.js';
+import { RequestRate } from './admission/request-rate.js';
+import { TenantSpending } from './admission/tenant-spending.js';
+import { DeterministicTierSelector, TierSelector } from './admission/tier-selector.js';
 import { ExportedHead } from './auditing/exported-head.js';
 import { LedgerKeys } from './auditing/ledger-keys.js';
 import { LedgerSealer } from './auditing/ledger-sealer.js';
@@ -9,6 +14,9 @@ import { CallbackJobs } from './callbacks/callback-jobs.js';
 import { CallbackSecrets } from './callbacks/callback-secrets.js';
 import { CallbackVoices } from './callbacks/callback-voices.js';
 import { DeliverCallback } from './callbacks/deliver-callback.js';
+import { DecideRunHandler } from './commands/decide-run.js';
+import { SetPolicyOverrideHandler } from './commands/set-policy-override.js';
+import { SetTenantLimitsHandler } from './commands/set-tenant-limits.js';
 import { CancelRunHandler } from './commands/cancel-run.js';
 import { RecordOutcomeHandler } from './commands/record-outcome.js';
 import { ReportProgressHandler } from './commands/report-progress.js';
@@ -18,7 +26,14 @@ import { SwitchTierHandler } from './commands/switch-tier.js';
 import { JobQueue } from './jobs/job-queue.js';
 import { CallCounts } from './metering/call-counts.js';
 import { MeteredCalls } from './metering/metered-calls.js';
+import { TenantRules } from './policy/tenant-rules.js';
 import { GetCallbackSecretHandler } from './queries/get-callback-secret.js';
+import {
+  GetPolicyOverridesHandler,
+  GetRuleHistoryHandler,
+  GetTenantLimitsHandler,
+} from './queries/get-rules.js';
+import { GetUsageHandler } from './queries/get-usage.js';
 import { GetResultsHandler } from './queries/get-results.js';
 import { GetRunEventsHandler } from './queries/get-run-events.js';
 import { GetRunInputHandler } from './queries/get-run-input.js';
@@ -65,6 +80,13 @@ const useCases = [
   RetryRunHandler,
   SwitchTierHandler,
   GetTiersHandler,
+  SetPolicyOverrideHandler,
+  SetTenantLimitsHandler,
+  DecideRunHandler,
+  GetPolicyOverridesHandler,
+  GetTenantLimitsHandler,
+  GetRuleHistoryHandler,
+  GetUsageHandler,
 ];
 
 /** Global for RunSignals, which whoever shows a run waits on, and for what is asked without a run. */
@@ -73,6 +95,12 @@ const useCases = [
   providers: [
     ...useCases,
     AdmissionFactsGatherer,
+    AdmissionGate,
+    BudgetWarnings,
+    RequestRate,
+    TenantRules,
+    TenantSpending,
+    { provide: TierSelector, useClass: DeterministicTierSelector },
     QueueLength,
     ReadInput,
     ReferenceFetcher,
@@ -101,6 +129,6 @@ const useCases = [
     CallCounts,
     MeteredCalls,
   ],
-  exports: [RunSignals, CallbackVoices, MeteredCalls],
+  exports: [RunSignals, CallbackVoices, AdmissionGate, MeteredCalls],
 })
 export class ControlPlaneModule {}

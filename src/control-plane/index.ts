@@ -1,7 +1,11 @@
 export type { AdmissionDecision } from './admission/admission-decision.js';
+export { AdmissionGate, type Arrival, type Entry } from './admission/admission-gate.js';
 export type { LedgerReport } from './auditing/verify-ledger.js';
 export { RunEvent } from './auditing/run-event.entity.js';
 export { type CallbackMessage, type CallbackVoice, CallbackVoices } from './callbacks/callback-voices.js';
+export { DecideRun } from './commands/decide-run.js';
+export { SetPolicyOverride } from './commands/set-policy-override.js';
+export { SetTenantLimits } from './commands/set-tenant-limits.js';
 export { CancelRun } from './commands/cancel-run.js';
 export { SubmitRun, type Submission, type SubmitRequest } from './commands/submit-run.js';
 export { RetryRun } from './commands/retry-run.js';
@@ -11,6 +15,8 @@ export { EraseTenant } from './erasure/erase-tenant.js';
 export { RunAccepted, RunCancelled, RunFailed, RunStarted, RunSucceeded } from './events/run-events.js';
 export { MeteredCalls } from './metering/metered-calls.js';
 export { GetCallbackSecret } from './queries/get-callback-secret.js';
+export { GetPolicyOverrides, GetRuleHistory, GetTenantLimits } from './queries/get-rules.js';
+export { GetUsage, type UsageRow } from './queries/get-usage.js';
 export { failureOf, GetResults, type RunResults } from './queries/get-results.js';
 export { GetRunEvents } from './queries/get-run-events.js';
 export { GetRunInput } from './queries/get-run-input.js';
@@ -21,6 +27,14 @@ export { GetLedgerHead } from './queries/get-ledger-head.js';
 export { GetTiers, type TierState } from './queries/get-tiers.js';
 export { ListRuns, type RunFilter } from './queries/list-runs.js';
 export { VerifyLedger } from './queries/verify-ledger.js';
+export {
+  EVERY_PROCESS,
+  type PolicyOverride,
+  policyOverrideSchema,
+  type StoredRule,
+} from './policy/policy-override.js';
+export { type TenantLimits, tenantLimitsSchema } from './policy/tenant-limits.js';
+export type { RuleHistoryEntry } from './policy/write-rule.js';
 export { ProcessRun, RUN_STATES } from './run/process-run.entity.js';
 export { isTerminal } from './run/run-lifecycle.js';
 export { RunSignals } from './run/run-signals.js';

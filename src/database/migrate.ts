@@ -8,6 +8,7 @@ import { CreateMeteredCalls1763772020000 } from '../../migrations/1763772020000-
 import { DescribeTenants1763774000000 } from '../../migrations/1763774000000-describe-tenants.js';
 import { CreateApiKeys1763774001000 } from '../../migrations/1763774001000-create-api-keys.js';
 import { EraseTenants1763774002000 } from '../../migrations/1763774002000-erase-tenants.js';
+import { SteerAdmission1763775000000 } from '../../migrations/1763775000000-steer-admission.js';
 import { SealLedger1763776000000 } from '../../migrations/1763776000000-seal-ledger.js';
 import { SwitchTiers1763776100000 } from '../../migrations/1763776100000-switch-tiers.js';
 import { AppError } from '../shared/app-error.js';
@@ -23,6 +24,7 @@ const MIGRATIONS = [
   DescribeTenants1763774000000,
   CreateApiKeys1763774001000,
   EraseTenants1763774002000,
+  SteerAdmission1763775000000,
   SealLedger1763776000000,
   SwitchTiers1763776100000,
 ];

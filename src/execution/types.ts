@@ -56,12 +56,24 @@ export interface FeatureStyle {
   withLayer: boolean;
 }
 
+/** What a request says about when its run may start, and until when it is worth having. */
+export interface ExecutionWish {
+  /** -100 to 100; of one tenant's runs the higher starts first. 0 where it says nothing. */
+  priority?: number;
+  /** RFC 3339: a run that has not ended then is ended. */
+  deadline?: string;
+  /** A run that has not started after so many milliseconds is ended. */
+  maxQueueWaitMs?: number;
+}
+
 /** The small members of a request; the large ones stay where they were parsed. */
 export interface RequestOptions {
   /** Absent: all outputs. Empty: none. */
   outputs?: Record<string, RequestedOutput>;
   response: 'raw' | 'document';
   mode?: 'sync' | 'async';
+  /** How the run is to be scheduled. */
+  execution?: ExecutionWish;
   features?: FeatureStyle;
   /** What reading the request had to leave out, to be told with the run's own messages. */
   notes?: RunMessage[];
@@ -147,7 +159,9 @@ export type FailureReason =
   | 'too-large'
   | 'invalid-result'
   | 'tier-lost'
-  | 'rejected';
+  | 'rejected'
+  | 'queue-timeout'
+  | 'approval-rejected';
 
 export interface RunFailure {
   reason: FailureReason;

@@ -92,7 +92,23 @@ export const processDefinitionSchema = z.strictObject({
   hints: z
     .strictObject({
       targetP95: durationText.default('1s'),
-      estimatedCostUnits: z.number().nonnegative().default(1),
+      estimatedCostUnits: z
+        .number()
+        .nonnegative()
+        .default(1)
+        .describe('what every run is estimated at, whatever it is given'),
+      costPer: z
+        .strictObject({
+          feature: z.number().nonnegative().default(0),
+          vertex: z.number().nonnegative().default(0),
+          megabyte: z.number().nonnegative().default(0).describe('of the request, 1,000,000 bytes'),
+          inputs: z
+            .record(identifier, z.number().nonnegative())
+            .default({})
+            .describe('for each 1 of an input that is a number; negative values count nothing'),
+        })
+        .prefault({})
+        .describe('cost units that are added to the estimate for what a request brings'),
       requiredCapabilities: z.array(z.string()).default([]),
       requiresPostgres: z.boolean().default(false),
     })

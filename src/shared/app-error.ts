@@ -5,11 +5,14 @@
 export type AppErrorKind =
   | 'invalid-input'
   | 'unauthenticated'
+  | 'payment-required'
   | 'forbidden'
   | 'not-found'
   | 'gone'
   | 'conflict'
   | 'mismatch'
+  | 'precondition-failed'
+  | 'precondition-required'
   | 'too-large'
   | 'unsupported-media-type'
   | 'not-acceptable'
@@ -26,15 +29,29 @@ export interface Fault {
   message: string;
 }
 
+/** What is left of something counted that belongs to a tenant; told to whoever is refused for it. */
+export interface Quota {
+  name: string;
+  limit: number;
+  remaining: number;
+  /** Seconds until there is more. */
+  resetSeconds: number;
+  /** Seconds over which `limit` is counted; absent where it is a number at any time. */
+  windowSeconds?: number;
+}
+
 export interface AppErrorOptions {
   faults?: Fault[];
   retryAfterSeconds?: number;
+  /** The quota that refused. */
+  quota?: Quota;
   cause?: unknown;
 }
 
 export class AppError extends Error {
   readonly faults: Fault[];
   readonly retryAfterSeconds?: number;
+  readonly quota?: Quota;
 
   /** `code` is stable and machine-readable (`run-not-found`); `message` is for people. */
   constructor(
@@ -47,6 +64,7 @@ export class AppError extends Error {
     this.name = 'AppError';
     this.faults = options.faults ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.quota = options.quota;
   }
 }
 

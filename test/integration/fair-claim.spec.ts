@@ -8,7 +8,7 @@ import { runWindow } from '../../src/control-plane/run/run-window.js';
 import { Database } from '../../src/database/index.js';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { aRun, aSyncRun, claim, claimed, insert, refOf, succeedRun } from '../support/run-rows.js';
+import { aRun, aSyncRun, claim, claimed, insert, refOf, setLimits, succeedRun } from '../support/run-rows.js';
 
 let test: TestDatabase;
 let database: Database;
@@ -87,7 +87,7 @@ describe('limits', () => {
   it('are the tenant’s own where it has one', async () => {
     const lane = randomUUID();
     await database.asSystem(async (manager) => {
-      await manager.query('insert into tenants (id, max_running) values ($1, 1)', [lane]);
+      await setLimits(manager, lane, { maxConcurrentJobs: 1 });
       await insert(manager, aRun({ lane, tenant: lane }));
       await insert(manager, aRun({ lane, tenant: lane }));
       await claimed(manager, lane);
@@ -102,7 +102,7 @@ describe('fairness', () => {
     'with limit %i, a tenant with one run behind 500 of another is the very next',
     async (max) => {
       const lane = randomUUID();
-      const rules = { maxRunning: max, leaseMs: 30_000 };
+      const rules = { limits: { maxConcurrentJobs: max }, leaseMs: 30_000 };
       await database.asSystem(async (manager) => {
         for (let n = 0; n < 500; n++) await insert(manager, aRun({ lane, tenant: `big-${lane}` }));
         for (let n = 0; n < Math.min(max, 4); n++) await claimed(manager, lane, rules);
@@ -121,7 +121,7 @@ describe('fairness', () => {
         await insert(manager, aRun({ lane, tenant: lane, priority, submittedAt, user: String(n) }));
       }
       for (let n = 0; n < 4; n++)
-        order.push((await claimed(manager, lane, { maxRunning: 9, leaseMs: 1e4 })).user);
+        order.push((await claimed(manager, lane, { limits: { maxConcurrentJobs: 9 }, leaseMs: 1e4 })).user);
     });
     expect(order).toEqual(['2', '0', '1', '3']);
   });
@@ -155,11 +155,12 @@ describe('wake-ups', () => {
     const run = aRun({ definitionHash, tenant });
     const { floor, ceil } = runWindow();
     await client.query('begin');
-    await client.query('select insert_run($1, $2, null, null, $3, $4, 100, $5)', [
+    await client.query('select insert_run($1, $2, null, null, $3, $4, $5, $6)', [
       JSON.stringify(toColumns(run)),
       Buffer.from('{}'),
       floor,
       ceil,
+      JSON.stringify({ maxConcurrentJobs: 100 }),
       '30 s',
     ]);
     return run.id!;
@@ -171,9 +172,10 @@ describe('wake-ups', () => {
     for (let round = 0; round < 40; round++) {
       // Of one tenant, whose hint the worker would drop as it drains the lane; or of another, which has none yet.
       const [early, late] = round % 2 ? ['race', 'race'] : ['race', 'other'];
-      await first.query(`insert into lane_tenants values ('in-process', 'race', $1) on conflict do nothing`, [
-        runWindow().floor,
-      ]);
+      await first.query(
+        `insert into lane_tenants values ('in-process', 'race', $1, 'CpuBurst') on conflict do nothing`,
+        [runWindow().floor],
+      );
       const lateId = await write(second, late);
       const earlyId = await write(first, early);
       await first.query('commit');
@@ -190,7 +192,7 @@ describe('wake-ups', () => {
   it('a slot freed in one lane wakes the tenant’s runs in another', async () => {
     const blocker = aSyncRun({ lane: 'elsewhere', tenant: 'narrow', definitionHash });
     await database.asSystem(async (manager) => {
-      await manager.query(`insert into tenants (id, max_running) values ('narrow', 1)`);
+      await setLimits(manager, 'narrow', { maxConcurrentJobs: 1 });
       await insert(manager, blocker);
     });
     const waiting = await plane.submitRun({}, { mode: 'async' }, 'narrow');

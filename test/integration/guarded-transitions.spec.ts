@@ -12,10 +12,20 @@ import { requestCancel } from '../../src/control-plane/run/request-cancel.js';
 import { sweepRuns } from '../../src/control-plane/run/sweep-runs.js';
 import { Database } from '../../src/database/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { aRun, claim, claimed, eventKinds, insert, refOf, RULES, succeedRun } from '../support/run-rows.js';
+import {
+  aRun,
+  claim,
+  claimed,
+  eventKinds,
+  insert,
+  PRICES,
+  refOf,
+  RULES,
+  succeedRun,
+} from '../support/run-rows.js';
 
 const usage = { wallMs: 1, cpuMs: 1 };
-const SHORT_LEASE = { maxRunning: 2, leaseMs: 20 };
+const SHORT_LEASE = { limits: { maxConcurrentJobs: 2 }, leaseMs: 20 };
 
 let test: TestDatabase;
 let database: Database;
@@ -65,7 +75,7 @@ it('a stale attempt writes nothing, whatever it tries', async () => {
     expect(fresh).toMatchObject({ id: stale.id, attempt: 2, lostAttempts: 1 });
     const ref = refOf(stale);
     expect(await succeedRun(manager, ref)).toBeUndefined();
-    expect(await finishCancelled(manager, ref, usage)).toBeUndefined();
+    expect(await finishCancelled(manager, ref, usage, PRICES)).toBeUndefined();
     expect(await reportProgress(manager, ref, 50)).toBeUndefined();
     expect(await renewLeases(manager, [ref], 30_000)).toEqual([]);
     expect(await giveUpAttempt(manager, ref, { lost: true, maxLost: 5, reason: 'retry' })).toBeUndefined();
@@ -82,13 +92,17 @@ it('a stale attempt writes nothing, whatever it tries', async () => {
 });
 
 it('an expired lease is not revived, and its slot is free at once', async () => {
-  const lost = await running({ maxRunning: 1, leaseMs: 20 });
+  const lost = await running({ limits: { maxConcurrentJobs: 1 }, leaseMs: 20 });
   await database.asSystem(async (manager) => {
     await insert(manager, inLane());
-    expect((await claim(manager, tenant, { maxRunning: 1, leaseMs: 30_000 })).outcome).toBe('none');
+    expect(
+      (await claim(manager, tenant, { limits: { maxConcurrentJobs: 1 }, leaseMs: 30_000 })).outcome,
+    ).toBe('none');
     await pause(40);
     expect(await renewLeases(manager, [refOf(lost)], 30_000)).toEqual([]);
-    expect((await claim(manager, tenant, { maxRunning: 1, leaseMs: 30_000 })).outcome).toBe('claimed');
+    expect(
+      (await claim(manager, tenant, { limits: { maxConcurrentJobs: 1 }, leaseMs: 30_000 })).outcome,
+    ).toBe('claimed');
   });
 });
 
@@ -150,7 +164,7 @@ it('cancel and finish at once: exactly one of them wins, for ever', async () => 
       pause(Math.random() * 3).then(() => database.asSystem((manager) => succeedRun(manager, refOf(run)))),
     ]);
     expect([cancelled, finished].filter(Boolean)).toHaveLength(1);
-    if (cancelled) await database.asSystem((manager) => finishCancelled(manager, refOf(run), usage));
+    if (cancelled) await database.asSystem((manager) => finishCancelled(manager, refOf(run), usage, PRICES));
     const { state } = (await look(run.id))!;
     expect(state).toBe(cancelled ? 'cancelled' : 'succeeded');
     ends.add(state);

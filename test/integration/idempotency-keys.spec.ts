@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ControlPlane, startControlPlane } from '../support/control-plane.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
+import { setLimits } from '../support/run-rows.js';
 
 let database: TestDatabase;
 /** Two servers on one database. */
@@ -61,9 +62,7 @@ it('keys are a tenant’s own', async () => {
 });
 
 it('a submit that found no slot leaves no key behind', async () => {
-  await planes[0].database.asSystem((manager) =>
-    manager.query(`insert into tenants (id, max_running) values ('full', 0)`),
-  );
+  await planes[0].database.asSystem((manager) => setLimits(manager, 'full', { maxConcurrentJobs: 0 }));
   const run = await planes[0].submitRun({}, { idempotencyKey: 'waits' }, 'full');
   expect(run).toMatchObject({ mode: 'async', state: 'queued' });
   expect(await runsOf('full')).toHaveLength(1);

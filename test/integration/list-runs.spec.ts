@@ -28,7 +28,7 @@ beforeAll(async () => {
     for (const [n, row] of rows.entries()) {
       const draft = row.user === 'queued' ? aRun : aSyncRun;
       const run = draft({ ...row, submittedAt: new Date(START + n * SECOND) });
-      await insert(manager, run, {}, { maxRunning: 99, leaseMs: 3_600_000 });
+      await insert(manager, run, {}, { limits: { maxConcurrentJobs: 99 }, leaseMs: 3_600_000 });
       if (row.user === 'cancelling')
         await plane.database.inTenant('acme', (tenant) => requestCancel(tenant, run.id!));
       const end = {

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../../src/database/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
-import { aRun, claimed, insert, refOf, succeedRun } from '../support/run-rows.js';
+import { aRun, claimed, insert, PRICES, refOf, succeedRun } from '../support/run-rows.js';
 import { finishRun } from '../../src/control-plane/run/finish-run.js';
 
 let test: TestDatabase;
@@ -16,13 +16,18 @@ beforeAll(async () => {
   await database.asSystem(async (manager) => {
     for (const tenant of ['a', 'b']) {
       await insert(manager, aRun({ tenant, lane: tenant }), { idempotency: { key: 'k', bodyHash: 'h' } });
-      await finishRun(manager, refOf(await claimed(manager, tenant)), {
-        state: 'succeeded',
-        outputs: [{ id: 'result', size: 1, sha256: 'x', mediaType: 'text/plain' }],
-        inline: new Map([['result', Buffer.from('x')]]),
-        messages: [],
-        usage: { wallMs: 1, cpuMs: 1 },
-      });
+      await finishRun(
+        manager,
+        refOf(await claimed(manager, tenant)),
+        {
+          state: 'succeeded',
+          outputs: [{ id: 'result', size: 1, sha256: 'x', mediaType: 'text/plain' }],
+          inline: new Map([['result', Buffer.from('x')]]),
+          messages: [],
+          usage: { wallMs: 1, cpuMs: 1 },
+        },
+        PRICES,
+      );
     }
   });
 });
@@ -189,13 +194,22 @@ it('the tenant of one borrower is not the next one’s', async () => {
   expect(rows).toEqual([]);
 });
 
-it.each(['idempotency_keys', 'lane_tenants', 'tenants', 'api_keys', 'service_secrets', 'honua_migrations'])(
-  'the tenant’s role may not read %s',
-  async (table) => {
-    const peek = database.inTenant('a', (manager) => manager.query(`select * from ${table}`));
-    await expect(peek).rejects.toThrow('permission denied');
-  },
-);
+it.each([
+  'idempotency_keys',
+  'lane_tenants',
+  'tenants',
+  'tenant_limits',
+  'policy_overrides',
+  'tenant_rule_history',
+  'tenant_spending',
+  'tier_observations',
+  'api_keys',
+  'service_secrets',
+  'honua_migrations',
+])('the tenant’s role may not read %s', async (table) => {
+  const peek = database.inTenant('a', (manager) => manager.query(`select * from ${table}`));
+  await expect(peek).rejects.toThrow('permission denied');
+});
 
 it('neither role may change the schema', async () => {
   const ddl = 'create table mine (x int)';

@@ -1,13 +1,23 @@
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
 import type { EntityManager } from 'typeorm';
+import { loadConfig } from '../../src/config/index.js';
+import type { TenantLimits } from '../../src/control-plane/policy/tenant-limits.js';
+import { writeRule } from '../../src/control-plane/policy/write-rule.js';
 import { claimRun, type Claim } from '../../src/control-plane/run/claim-run.js';
 import { finishRun } from '../../src/control-plane/run/finish-run.js';
-import { insertRun, type Inserted, type NewRun } from '../../src/control-plane/run/insert-run.js';
+import {
+  insertRun,
+  type Inserted,
+  type NewRun,
+  type SlotRules,
+} from '../../src/control-plane/run/insert-run.js';
 import type { ProcessRun } from '../../src/control-plane/run/process-run.entity.js';
 import type { AttemptRef } from '../../src/execution/index.js';
 import { uuidV7 } from '../../src/shared/uuid-v7.js';
 
-export const RULES = { maxRunning: 2, leaseMs: 30_000 };
+export const RULES: SlotRules = { limits: { maxConcurrentJobs: 2 }, leaseMs: 30_000 };
+export const PRICES = loadConfig(resolve(import.meta.dirname, '../../config'), {}).cost;
 const usage = { wallMs: 1, cpuMs: 1 };
 
 /** A run as admission would draft it; queued, unless told otherwise. */
@@ -63,11 +73,7 @@ export const claim = (manager: EntityManager, lane = 'in-process', rules = RULES
   claimRun(manager, lane, `worker-${randomUUID().slice(0, 4)}`, rules);
 
 /** The next run, or a failure of the test. */
-export async function claimed(
-  manager: EntityManager,
-  lane?: string,
-  rules?: typeof RULES,
-): Promise<ProcessRun> {
+export async function claimed(manager: EntityManager, lane?: string, rules?: SlotRules): Promise<ProcessRun> {
   for (;;) {
     const answer = await claim(manager, lane, rules);
     if (answer.outcome === 'claimed') return answer.run;
@@ -82,7 +88,12 @@ export const refOf = (run: ProcessRun): AttemptRef => ({
 });
 
 export const succeedRun = (manager: EntityManager, ref: AttemptRef): Promise<unknown> =>
-  finishRun(manager, ref, { state: 'succeeded', outputs: [], inline: new Map(), messages: [], usage });
+  finishRun(
+    manager,
+    ref,
+    { state: 'succeeded', outputs: [], inline: new Map(), messages: [], usage },
+    PRICES,
+  );
 
 export const eventKinds = async (manager: EntityManager, runId: string): Promise<string[]> =>
   (
@@ -91,3 +102,7 @@ export const eventKinds = async (manager: EntityManager, runId: string): Promise
       [runId],
     )
   ).map(({ kind }) => kind);
+
+/** Limits of a tenant's own, as an operator sets them. */
+export const setLimits = (manager: EntityManager, tenant: string, limits: TenantLimits): Promise<unknown> =>
+  writeRule(manager, { tenant, kind: 'limits' }, { value: limits, who: 'a test' });

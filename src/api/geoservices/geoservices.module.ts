@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { BaseUrl, WaitForRun } from '../../execution-adapter/index.js';
+import { BaseUrl, EnterAdmission, WaitForRun } from '../../execution-adapter/index.js';
 import { Answers } from './answer/answers.js';
 import { DirectoryController } from './directory/directory.controller.js';
 import { TokensController } from './directory/tokens.controller.js';
@@ -32,6 +32,7 @@ import { TakeRequest } from './request/take-request.js';
   ],
   providers: [
     BaseUrl,
+    EnterAdmission,
     WaitForRun,
     TakeRequest,
     Answers,

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ControlPlaneModule } from '../../control-plane/index.js';
-import { BaseUrl, WaitForRun } from '../../execution-adapter/index.js';
+import { BaseUrl, EnterAdmission, WaitForRun } from '../../execution-adapter/index.js';
 import { SubscriberVoice } from './callbacks/subscriber-voice.js';
 import { JobEventsController } from './events/job-events.controller.js';
 import { ExecutionAnswers } from './execution/execution-answers.js';
@@ -36,6 +36,7 @@ import { ResultsWriter } from './results/results-writer.js';
     Negotiation,
     ...views,
     ResultsWriter,
+    EnterAdmission,
     WaitForRun,
     ReceiveRequest,
     Submitter,

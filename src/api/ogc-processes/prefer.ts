@@ -86,3 +86,7 @@ export function preferencesApplied(
   ];
   return applied.join(', ') || undefined;
 }
+
+/** A caller who says how long it would wait wants the answer at once if that is possible. */
+export const modeOf = ({ respondAsync, wait }: Preferences): 'async' | undefined =>
+  respondAsync && wait === undefined ? 'async' : undefined;

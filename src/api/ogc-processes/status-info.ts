@@ -49,7 +49,8 @@ export type RunStatus = Pick<
   | 'message'
   | 'tier'
   | 'failure'
->;
+> &
+  Partial<Pick<ProcessRun, 'approval'>>;
 
 const STATUS = {
   queued: 'accepted',
@@ -68,6 +69,8 @@ export function jobStatus({ state, cancelRequestedAt, dismissedAt }: RunStatus):
 export const isOver = ({ state }: Pick<ProcessRun, 'state'>): boolean =>
   state !== 'queued' && state !== 'running';
 
+const AWAITS_APPROVAL = 'Process execution awaits approval';
+
 const MESSAGES: Partial<Record<JobStatus, string>> = {
   accepted: 'Process execution scheduled',
   successful: 'Process execution finished',
@@ -78,7 +81,8 @@ const MESSAGES: Partial<Record<JobStatus, string>> = {
 /** `base` is the public root of this service. */
 export function statusInfo(run: RunStatus, base: string): StatusInfo {
   const status = jobStatus(run);
-  const message = status === 'running' ? run.message : (run.failure?.message ?? MESSAGES[status]);
+  const held = status === 'accepted' && run.approval === 'pending' ? AWAITS_APPROVAL : undefined;
+  const message = held ?? (status === 'running' ? run.message : (run.failure?.message ?? MESSAGES[status]));
   return {
     jobID: run.id,
     id: run.id,

@@ -1,46 +1,60 @@
 import type { InputSummary } from '../../execution/index.js';
+import type { ResourceClassName } from '../../config/index.js';
 import type { ProcessDefinition, TierName } from '../../registry/index.js';
-import type { AdmissionDecision, Admitted, Refused, RejectedTier } from './admission-decision.js';
+import type { Policy } from '../policy/policy-override.js';
+import type { EffectiveLimits } from '../policy/tenant-limits.js';
+import type { AdmissionDecision, Admitted, Refused } from './admission-decision.js';
+import { type BudgetLimits, type BudgetStanding, checkBudget, type Spending } from './check-budget.js';
+import { estimateCost } from './estimate-cost.js';
+import { DeterministicTierSelector, type TierFacts, type TierSelector } from './tier-selector.js';
 
-/** What a tier answered when it was asked about this process. */
-export interface TierFacts {
-  registered: boolean;
-  enabled: boolean;
-  supports: { ok: true } | { ok: false; reason: string };
-  healthy: boolean;
-  detail?: string;
-}
+export type AdmissionLimits = BudgetLimits &
+  Pick<
+    EffectiveLimits,
+    | 'maxQueuedPerTenant'
+    | 'maxEstimatedCostUnits'
+    | 'maxInputFeatures'
+    | 'maxInputVertices'
+    | 'highestPriority'
+  > & { maxDepth: number };
 
 /** Everything the decision looks at, gathered first. */
 export interface AdmissionFacts {
   definition: ProcessDefinition;
   tiers: ReadonlyMap<TierName, TierFacts>;
-  /** Any of them asks for async: header, body. */
-  asynchronousWanted: boolean;
-  classAlwaysAsync: boolean;
+  policy: Policy;
+  /** What the configuration says of each class. */
+  classes: Readonly<Record<ResourceClassName, { alwaysAsync: boolean; needsApproval: boolean }>>;
+  /** How the request asks to run, by its header or its body; absent: it does not say. */
+  wanted?: 'sync' | 'async';
+  /** What its body asks for. */
+  priority?: number;
   syncSlotFree: boolean;
   queued: { tenant: number; total: number };
-  limits: {
-    maxQueuedPerTenant: number;
-    maxDepth: number;
-    maxEstimatedCostUnits: number;
-    maxFeatures: number;
-    maxVertices: number;
-  };
+  /** Absent where the tenant has neither budget nor limit of processor time. */
+  spending?: Spending;
+  limits: AdmissionLimits;
   /** Absent until the content has been looked at. */
-  summary?: Pick<InputSummary, 'features' | 'vertices'>;
+  summary?: Pick<InputSummary, 'features' | 'vertices'> & Partial<InputSummary>;
 }
 
 const RETRY_AFTER_QUEUE_SECONDS = 10;
 const RETRY_AFTER_TIER_SECONDS = 5;
 const SYNC_TIERS: TierName[] = ['in-process', 'postgis'];
+const BY_ORDER = new DeterministicTierSelector();
 
 /** Whether, where and how a request may run, and why. Pure: the same code answers a dry run. */
-export function decideAdmission(facts: AdmissionFacts): AdmissionDecision {
-  const { tiers, rejectedTiers } = chooseTiers(facts);
-  const refusal = refuse(facts, tiers);
+export function decideAdmission(facts: AdmissionFacts, selector: TierSelector = BY_ORDER): AdmissionDecision {
+  const { definition, policy, summary } = facts;
+  const { tiers, rejectedTiers } = selector.select(facts);
+  const estimate = estimateCost(definition, summary);
+  const refusal = refuse(facts, tiers, estimate);
   if (refusal) return { admitted: false, rejectedTiers, ...refusal };
-  const { mode, reason } = chooseMode(facts, tiers);
+  const budget = facts.spending ? checkBudget(estimate, facts.spending, facts.limits) : {};
+  if (budget.refusal) return { admitted: false, rejectedTiers, ...budget.refusal };
+  const resourceClass = policy.resourceClass ?? definition.resourceClass;
+  const approval = whyApproval(facts, resourceClass, budget);
+  const { mode, reason } = chooseMode(facts, { tiers, resourceClass, budget, approval });
   const full = mode === 'async' ? queueFull(facts) : undefined;
   if (full) return { admitted: false, rejectedTiers, ...full };
   const admitted: Admitted = {
@@ -49,58 +63,56 @@ export function decideAdmission(facts: AdmissionFacts): AdmissionDecision {
     reason,
     tiers,
     rejectedTiers,
-    resourceClass: facts.definition.resourceClass,
+    resourceClass,
     lane: tiers[0]!,
-    estimatedCostUnits: facts.definition.hints.estimatedCostUnits,
+    estimatedCostUnits: estimate,
+    ...(approval && { approval: { state: 'pending', reason: approval } }),
+    ...(budget.warning && { warnings: [budget.warning] }),
+    ...(policy.version && { policyVersion: policy.version }),
+    ...(summary && {
+      measured: { bytes: summary.bytes ?? 0, features: summary.features, vertices: summary.vertices },
+    }),
   };
   return admitted;
 }
 
-function chooseTiers({ definition, tiers }: AdmissionFacts): {
-  tiers: TierName[];
-  rejectedTiers: RejectedTier[];
-} {
-  const chosen: TierName[] = [];
-  const rejectedTiers: RejectedTier[] = [];
-  for (const tier of definition.preferredTiers) {
-    const reason = whyNot(tiers.get(tier));
-    if (reason) rejectedTiers.push({ tier, reason });
-    else chosen.push(tier);
-  }
-  return { tiers: chosen, rejectedTiers };
-}
-
-function whyNot(tier: TierFacts | undefined): string | undefined {
-  if (!tier?.registered) return 'This server has no such tier.';
-  if (!tier.enabled) return 'The tier is switched off.';
-  if (!tier.supports.ok) return tier.supports.reason;
-  if (!tier.healthy) return tier.detail ?? 'The tier is not healthy.';
-  return undefined;
-}
-
 type Refusal = Omit<Refused, 'admitted' | 'rejectedTiers'>;
 
-function refuse({ definition, limits, summary }: AdmissionFacts, tiers: TierName[]): Refusal | undefined {
-  if (tiers.length === 0) {
+function refuse(
+  { definition, policy, limits, summary, priority = 0 }: AdmissionFacts,
+  tiers: TierName[],
+  estimate: number,
+): Refusal | undefined {
+  const { id } = definition;
+  const forbidden = (code: string, why: string): Refusal => ({
+    kind: 'forbidden',
+    code,
+    reason: `Process admission denied: ${why}`,
+  });
+  if (policy.allowed === false)
+    return forbidden('policy-denied', `the policy of this tenant does not allow process '${id}'.`);
+  if (tiers.length === 0)
     return {
       kind: 'unavailable',
-      code: 'no-tier',
-      reason: `No execution tier available for '${definition.id}'.`,
+      code: policy.forcedTier ? 'forced-tier-unavailable' : 'no-tier',
+      reason: `No execution tier available for '${id}'.`,
       retryAfterSeconds: RETRY_AFTER_TIER_SECONDS,
     };
-  }
-  const cost = definition.hints.estimatedCostUnits;
-  if (cost > limits.maxEstimatedCostUnits) {
-    return {
-      kind: 'forbidden',
-      code: 'cost-limit',
-      reason: `Process admission denied: it is estimated at ${cost} cost units, the limit is ${limits.maxEstimatedCostUnits}.`,
-    };
-  }
-  if (summary && summary.features > limits.maxFeatures)
-    return tooLarge('features', summary.features, limits.maxFeatures);
-  if (summary && summary.vertices > limits.maxVertices)
-    return tooLarge('vertices', summary.vertices, limits.maxVertices);
+  const cap = Math.min(limits.maxEstimatedCostUnits, policy.maxEstimatedCostUnits ?? Infinity);
+  if (estimate > cap)
+    return forbidden(
+      'cost-limit',
+      `it is estimated at ${estimate} cost units, the limit of one run is ${cap}. Send less at once.`,
+    );
+  if (priority > limits.highestPriority)
+    return forbidden(
+      'priority-limit',
+      `priority ${priority} was asked for, the highest for this tenant is ${limits.highestPriority}.`,
+    );
+  if (summary && summary.features > limits.maxInputFeatures)
+    return tooLarge('features', summary.features, limits.maxInputFeatures);
+  if (summary && summary.vertices > limits.maxInputVertices)
+    return tooLarge('vertices', summary.vertices, limits.maxInputVertices);
   return undefined;
 }
 
@@ -120,15 +132,49 @@ function queueFull({ queued, limits }: AdmissionFacts): Refusal | undefined {
       ? `${queued.tenant} runs are waiting already, the limit is ${limits.maxQueuedPerTenant}.`
       : 'The queue is full.',
     retryAfterSeconds: RETRY_AFTER_QUEUE_SECONDS,
+    ...(own && {
+      quota: {
+        name: 'queue',
+        limit: limits.maxQueuedPerTenant,
+        remaining: 0,
+        resetSeconds: RETRY_AFTER_QUEUE_SECONDS,
+      },
+    }),
   };
 }
 
-function chooseMode(facts: AdmissionFacts, tiers: TierName[]): { mode: 'sync' | 'async'; reason: string } {
-  if (facts.asynchronousWanted) return { mode: 'async', reason: 'Asynchronous execution was asked for.' };
-  if (facts.classAlwaysAsync)
-    return { mode: 'async', reason: `Class ${facts.definition.resourceClass} always runs asynchronously.` };
+function whyApproval(
+  { classes, policy }: AdmissionFacts,
+  resourceClass: ResourceClassName,
+  { review }: BudgetStanding,
+): string | undefined {
+  if (classes[resourceClass].needsApproval) return `Runs of class ${resourceClass} wait for approval.`;
+  if (policy.requiresApproval) return 'The policy of this tenant has it approved first.';
+  return review;
+}
+
+interface Choice {
+  tiers: TierName[];
+  resourceClass: ResourceClassName;
+  budget: BudgetStanding;
+  approval: string | undefined;
+}
+
+function chooseMode(
+  { policy, wanted, classes, syncSlotFree }: AdmissionFacts,
+  { tiers, resourceClass, budget, approval }: Choice,
+): { mode: 'sync' | 'async'; reason: string } {
+  const asynchronous = (reason: string): { mode: 'async'; reason: string } => ({ mode: 'async', reason });
+  const how = wanted ?? policy.mode;
+  if (how === 'async' && !wanted) return asynchronous('The policy of this tenant has it run asynchronously.');
+  if (how === 'async') return asynchronous('Asynchronous execution was asked for.');
+  if (approval) return asynchronous(approval);
+  if (policy.asyncOnly) return asynchronous('The policy of this tenant has it run asynchronously.');
+  if (budget.asyncOnly) return asynchronous(budget.asyncOnly);
+  if (classes[resourceClass].alwaysAsync)
+    return asynchronous(`Class ${resourceClass} always runs asynchronously.`);
   if (!tiers.some((tier) => SYNC_TIERS.includes(tier)))
-    return { mode: 'async', reason: 'No tier that answers at once can run it.' };
-  if (!facts.syncSlotFree) return { mode: 'async', reason: 'No synchronous slot is free.' };
+    return asynchronous('No tier that answers at once can run it.');
+  if (!syncSlotFree) return asynchronous('No synchronous slot is free.');
   return { mode: 'sync', reason: 'A synchronous slot is free.' };
 }

@@ -3,8 +3,12 @@ import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { type ExecutionTier, ExecutionTiers, type TierHealth } from '../../execution/index.js';
 import type { ProcessDefinition, TierName } from '../../registry/index.js';
 import { DrainedTiers } from '../scheduling/drained-tiers.js';
-import type { AdmissionFacts, TierFacts } from './decide-admission.js';
+import { TenantRules } from '../policy/tenant-rules.js';
+import type { Spending } from './check-budget.js';
+import type { AdmissionFacts } from './decide-admission.js';
 import { QueueLength } from './queue-length.js';
+import { TenantSpending } from './tenant-spending.js';
+import { candidates, type TierFacts } from './tier-selector.js';
 
 /** How long a tier's word on its health is taken for true. */
 const HEALTH_FRESH_MS = 2_000;
@@ -20,37 +24,48 @@ const ENABLED_KEY = {
 export class AdmissionFactsGatherer {
   private readonly health = new Map<TierName, { at: number; health: TierHealth }>();
 
+  // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
   constructor(
     @Inject(CONFIG) private readonly config: HonuaConfig,
     private readonly tiers: ExecutionTiers,
     private readonly queue: QueueLength,
     private readonly drained: DrainedTiers,
+    private readonly rules: TenantRules,
+    private readonly spending: TenantSpending,
   ) {}
 
   /** All that can be known before the content has been read. */
   async gather(
     tenant: string,
     definition: ProcessDefinition,
-    wanted: { asynchronous: boolean; syncSlotFree: boolean },
+    wanted: { mode?: 'sync' | 'async'; syncSlotFree: boolean },
   ): Promise<AdmissionFacts> {
-    const { limits, scheduling, processing, resourceClasses } = this.config;
+    const { processing, resourceClasses } = this.config;
+    const limits = this.rules.limitsOf(tenant);
+    const policy = this.rules.policyOf(tenant, definition.id);
     const tiers = new Map<TierName, TierFacts>();
-    for (const name of definition.preferredTiers) tiers.set(name, this.ask(name, definition));
+    for (const name of candidates({ definition, policy })) tiers.set(name, this.ask(name, definition));
+    const [queued, spending] = await Promise.all([
+      this.queue.of(tenant, limits.maxQueuedPerTenant),
+      this.spending.of(tenant, limits),
+    ]);
     return {
       definition,
       tiers,
-      asynchronousWanted: wanted.asynchronous,
-      classAlwaysAsync: resourceClasses[definition.resourceClass].alwaysAsync,
+      policy,
+      classes: resourceClasses,
+      wanted: wanted.mode,
       syncSlotFree: wanted.syncSlotFree,
-      queued: await this.queue.of(tenant),
-      limits: {
-        maxQueuedPerTenant: scheduling.maxQueuedPerTenant,
-        maxDepth: processing.queue.maxDepth,
-        maxEstimatedCostUnits: limits.maxEstimatedCostUnits,
-        maxFeatures: limits.maxInputFeatures,
-        maxVertices: limits.maxInputVertices,
-      },
+      queued,
+      spending,
+      limits: { ...limits, maxDepth: processing.queue.maxDepth },
     };
+  }
+
+  /** As the database has it at this moment. */
+  spendingNow(tenant: string): Promise<Spending | undefined> {
+    this.spending.forget(tenant);
+    return this.spending.of(tenant, this.rules.limitsOf(tenant));
   }
 
   private ask(name: TierName, definition: ProcessDefinition): TierFacts {

@@ -26,8 +26,7 @@ export class QueueLength {
     @Inject(CONFIG) private readonly config: HonuaConfig,
   ) {}
 
-  async of(tenant: string): Promise<{ tenant: number; total: number }> {
-    const { maxQueuedPerTenant } = this.config.scheduling;
+  async of(tenant: string, maxQueuedPerTenant: number): Promise<{ tenant: number; total: number }> {
     const { maxDepth } = this.config.processing.queue;
     const known = this.counts.get(tenant);
     const far = known && known.tenant * 2 < maxQueuedPerTenant && known.total * 2 < maxDepth;

@@ -5,6 +5,7 @@ export const RUN_EVENT_KINDS = [
   'started',
   'progressed',
   'requeued',
+  'approved',
   'fell-back',
   'cancel-requested',
   'succeeded',

@@ -43,6 +43,7 @@ export class RecordOutcomeHandler implements ICommandHandler<RecordOutcome> {
 
   private async finish(attempt: AttemptRef, outcome: Outcome): Promise<FinishedRun | undefined> {
     const { database } = this;
+    const prices = this.config.cost;
     if (outcome.kind === 'succeeded') {
       const kept = await this.artifacts.keep(attempt, outcome.outputs).catch((error: Error) => error);
       if (kept instanceof Error) {
@@ -52,7 +53,7 @@ export class RecordOutcomeHandler implements ICommandHandler<RecordOutcome> {
       }
       const { usage, messages } = outcome;
       const finished = await database.asSystem((manager) =>
-        finishRun(manager, attempt, { state: 'succeeded', usage, messages, ...kept }),
+        finishRun(manager, attempt, { state: 'succeeded', usage, messages, ...kept }, prices),
       );
       if (finished) return finished;
     }
@@ -60,17 +61,22 @@ export class RecordOutcomeHandler implements ICommandHandler<RecordOutcome> {
       const { failure, usage, messages } = outcome;
       if (failure.retryable) return this.tryAgain(attempt);
       const finished = await database.asSystem((manager) =>
-        finishRun(manager, attempt, {
-          state: 'failed',
-          failure: { reason: failure.reason, message: failure.message },
-          usage,
-          messages,
-        }),
+        finishRun(
+          manager,
+          attempt,
+          {
+            state: 'failed',
+            failure: { reason: failure.reason, message: failure.message },
+            usage,
+            messages,
+          },
+          prices,
+        ),
       );
       if (finished) return finished;
     }
     // However the work ended: what somebody wanted cancelled ends cancelled.
-    return database.asSystem((manager) => finishCancelled(manager, attempt, outcome.usage));
+    return database.asSystem((manager) => finishCancelled(manager, attempt, outcome.usage, prices));
   }
 
   /** Back to the queue, until that was once too often. */

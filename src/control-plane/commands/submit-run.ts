@@ -1,18 +1,23 @@
-import { Inject } from '@nestjs/common';
+import { Inject, Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { Database } from '../../database/index.js';
 import type { InspectedInput, RequestOptions, RunInput } from '../../execution/index.js';
 import { OutboundHttp } from '../../outbound-http/index.js';
 import { Catalog, type CatalogEntry } from '../../registry/index.js';
-import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
 import type { AdmissionDecision, Admitted } from '../admission/admission-decision.js';
+import { refusalOf } from '../admission/admission-error.js';
 import { type AdmissionFacts, decideAdmission } from '../admission/decide-admission.js';
+import { BudgetWarnings } from '../admission/budget-warnings.js';
+import { checkDeadline } from '../admission/check-deadline.js';
 import { AdmissionFactsGatherer } from '../admission/gather-facts.js';
 import { QueueLength } from '../admission/queue-length.js';
 import { ReadInput } from '../admission/read-input.js';
+import { TierSelector } from '../admission/tier-selector.js';
 import { checkSubscriber } from '../callbacks/check-subscriber.js';
+import { limitsInDatabase } from '../policy/tenant-limits.js';
+import { TenantRules } from '../policy/tenant-rules.js';
 import { ReferenceFetcher } from '../references/reference-fetcher.js';
 import { DefinitionSnapshots } from '../run/definition-snapshots.js';
 import { draftRun } from '../run/draft-run.js';
@@ -83,20 +88,25 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
     private readonly announcer: RunAnnouncer,
     private readonly outbound: OutboundHttp,
     private readonly references: ReferenceFetcher,
+    private readonly rules: TenantRules,
+    private readonly selector: TierSelector,
+    private readonly told: BudgetWarnings,
   ) {}
+
+  private readonly log = new Logger(SubmitRun.name);
 
   async execute({ principal, request }: SubmitRun): Promise<Submission> {
     const entry = this.catalog.get(request.processId);
     const earlier = await this.findEarlier(principal, request);
     if (earlier) return { kind: 'run', run: earlier, request: earlier.responseSpec, replayed: true };
     const facts = await this.facts.gather(principal.tenant, entry.definition, {
-      asynchronous: request.mode === 'async',
+      mode: request.mode,
       syncSlotFree: this.live.syncSlotFree,
     });
-    const early = decideAdmission(facts);
+    const early = decideAdmission(facts, this.selector);
     if (!early.admitted) return this.refused(early, request);
 
-    const { maxFeatures, maxVertices } = facts.limits;
+    const { maxInputFeatures: maxFeatures, maxInputVertices: maxVertices } = facts.limits;
     const sent = { tenant: principal.tenant, ...request };
     const { input, inspected } = await this.reading.read(sent, entry.definition, {
       maxFeatures,
@@ -117,9 +127,15 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
     fate: Fate,
   ): Promise<Submission> {
     checkSubscriber(inspected.request.subscriber, this.outbound);
-    const asynchronousWanted = facts.asynchronousWanted || inspected.request.mode === 'async';
-    const known = { ...facts, asynchronousWanted, summary: inspected.summary };
-    const decision = decideAdmission(known);
+    const { mode, execution } = inspected.request;
+    checkDeadline(execution?.deadline);
+    const known: AdmissionFacts = {
+      ...facts,
+      wanted: facts.wanted === 'async' ? 'async' : (mode ?? facts.wanted),
+      priority: execution?.priority,
+      summary: inspected.summary,
+    };
+    const decision = decideAdmission(known, this.selector);
     if (request.dryRun || !decision.admitted) return this.refused(decision, request);
     fate.references = 'perhaps taken';
     const { inserted, claimedAt } = await this.insert(principal, request, {
@@ -132,7 +148,10 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
     if (inserted.outcome === 'mismatch') throw keyMismatch();
     const { run } = inserted;
     const replayed = inserted.outcome === 'replayed';
-    if (!replayed) this.announcer.accepted(run);
+    if (!replayed) {
+      this.announcer.accepted(run);
+      this.tell(run, inserted.run.decision as Admitted);
+    }
     if (!replayed && run.state === 'running') {
       fate.parsed = 'taken';
       const { definition } = entry;
@@ -145,8 +164,13 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
   private refused(decision: AdmissionDecision, request: SubmitRequest): Submission {
     if (request.dryRun) return { kind: 'dry-run', decision };
     if (decision.admitted) throw new Error('An admitted request was refused');
-    const { kind, code, reason, retryAfterSeconds } = decision;
-    throw new AppError(kind, code, reason, { retryAfterSeconds });
+    throw refusalOf(decision);
+  }
+
+  /** Never a silent downgrade: who was passed over is in the log, as it is on the run. */
+  private tell({ id, tenant }: ProcessRun, { rejectedTiers, tiers, warnings }: Admitted): void {
+    if (rejectedTiers.length > 0) this.log.log({ runId: id, tiers, rejectedTiers }, 'Tiers were passed over');
+    if (warnings) this.told.nearlySpent(tenant, warnings[0]!);
   }
 
   private async findEarlier(principal: Principal, request: SubmitRequest): Promise<ProcessRun | undefined> {
@@ -157,13 +181,17 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
     );
   }
 
-  /** A synchronous run that finds its tenant's slots taken is decided again, and then waits like any other. */
+  /**
+   * A synchronous run that finds its tenant's slots taken is decided again, and then waits like any other; so is one for
+   * which the budget does not suffice any more, and then it is refused.
+   */
   private async insert(
     principal: Principal,
     request: SubmitRequest,
     made: { entry: CatalogEntry; inspected: InspectedInput; facts: AdmissionFacts; decision: Admitted },
-  ): Promise<{ inserted: Exclude<Inserted, { outcome: 'no-slot' }>; claimedAt: number }> {
-    const { entry, inspected, facts } = made;
+  ): Promise<{ inserted: Exclude<Inserted, { outcome: 'no-slot' | 'over-budget' }>; claimedAt: number }> {
+    const { entry, inspected } = made;
+    let { facts } = made;
     await this.snapshots.keep(entry);
     let decision: AdmissionDecision = made.decision;
     for (;;) {
@@ -174,8 +202,11 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
         inspected,
         decision: decision as Admitted,
       });
-      if (inserted.outcome !== 'no-slot') return { inserted, claimedAt };
-      decision = decideAdmission({ ...facts, syncSlotFree: false });
+      const { outcome } = inserted;
+      if (outcome !== 'no-slot' && outcome !== 'over-budget') return { inserted, claimedAt };
+      if (outcome === 'no-slot') facts = { ...facts, syncSlotFree: false };
+      else facts = { ...facts, spending: await this.facts.spendingNow(principal.tenant) };
+      decision = decideAdmission(facts, this.selector);
     }
   }
 
@@ -186,7 +217,12 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
   ): Promise<Inserted> {
     const { input, idempotencyKey: key, processId, traceparent, base } = request;
     const { limits, scheduling } = this.config;
-    const run = draftRun({ principal, input, traceparent, base, request: made.inspected.request, ...made });
+    const rules = {
+      artifactRetentionMs: this.rules.policyOf(principal.tenant, made.entry.definition.id).artifactRetention,
+      maxQueueWaitMs: this.rules.limitsOf(principal.tenant).maxQueueWait,
+    };
+    const { request: options } = made.inspected;
+    const run = draftRun({ principal, input, traceparent, base, request: options, rules, ...made });
     const inserted = await this.database.asSystem((manager) =>
       insertRun(
         manager,
@@ -195,7 +231,7 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
           input: input.payload.kind === 'inline' ? input.payload.bytes : undefined,
           idempotency: key === undefined ? undefined : { key, bodyHash: bodyHash(processId, input) },
         },
-        { maxRunning: limits.maxConcurrentJobs, leaseMs: scheduling.lease },
+        { limits: limitsInDatabase(limits), leaseMs: scheduling.lease },
       ),
     );
     if (inserted.outcome === 'inserted' && run.state === 'queued') this.queue.grew(principal.tenant);

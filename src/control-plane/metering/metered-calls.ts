@@ -1,6 +1,6 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type HonuaConfig } from '../../config/index.js';
+import { Injectable } from '@nestjs/common';
 import { AppError } from '../../shared/app-error.js';
+import { TenantRules } from '../policy/tenant-rules.js';
 import { CallCounts, type MeteredCall } from './call-counts.js';
 
 const RETRY_AFTER_SECONDS = 1;
@@ -12,7 +12,7 @@ export class MeteredCalls {
 
   constructor(
     private readonly counts: CallCounts,
-    @Inject(CONFIG) private readonly config: HonuaConfig,
+    private readonly rules: TenantRules,
   ) {}
 
   /**
@@ -24,7 +24,8 @@ export class MeteredCalls {
     work: (spent: (computeMs: number) => void) => Promise<T>,
   ): Promise<T> {
     const before = this.underWay.get(tenant) ?? 0;
-    if (before >= this.config.limits.maxConcurrentCalls) throw tooMany(this.config.limits.maxConcurrentCalls);
+    const most = this.rules.limitsOf(tenant).maxConcurrentCalls;
+    if (before >= most) throw tooMany(most);
     this.underWay.set(tenant, before + 1);
     let computeMs = 0;
     let failures = 1;

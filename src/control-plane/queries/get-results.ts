@@ -36,6 +36,8 @@ const KIND_OF_FAILURE: Record<FailureReason, AppErrorKind> = {
   'invalid-result': 'internal',
   'tier-lost': 'internal',
   rejected: 'rejected',
+  'queue-timeout': 'timeout',
+  'approval-rejected': 'forbidden',
 };
 
 /** A run's failure as the error that asking for its results ends with. */

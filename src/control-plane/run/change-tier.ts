@@ -1,14 +1,8 @@
 import type { EntityManager } from 'typeorm';
 import type { AttemptRef } from '../../execution/index.js';
 import type { TierName } from '../../registry/index.js';
-import { guarded } from './guarded.js';
-
-const FALL_BACK = guarded(
-  `tier = $3, updated_at = clock_timestamp(), event_seq = r.event_seq + 1
-   where r.id = $1 and r.attempt = $2 and r.state = 'running'`,
-  `'fell-back'`,
-  `jsonb_build_object('tier', $3::text, 'from', $4::text, 'reason', $5::text)`,
-);
+import type { LimitsInDatabase } from '../policy/tenant-limits.js';
+import { runWindow } from './run-window.js';
 
 export interface FallBack {
   from: TierName;
@@ -16,14 +10,28 @@ export interface FallBack {
   reason: string;
 }
 
-/** Records that an attempt goes on on the next tier. False: it had lost its run. Runs as the system. */
+/**
+ * Records that an attempt goes on on the next tier. `lost`: it had lost its run; `full`: the tenant may run no more there.
+ * Runs as the system.
+ */
 export async function fallBack(
   manager: EntityManager,
   { runId, attempt }: AttemptRef,
   { from, to, reason }: FallBack,
-): Promise<boolean> {
-  const rows = (await manager.query(FALL_BACK, [runId, attempt, to, from, reason])) as unknown[];
-  return rows.length > 0;
+  limits: LimitsInDatabase,
+): Promise<'moved' | 'lost' | 'full'> {
+  const { floor, ceil } = runWindow();
+  const [row] = (await manager.query('select fall_back($1, $2, $3, $4, $5, $6, $7, $8) as outcome', [
+    runId,
+    attempt,
+    to,
+    from,
+    reason,
+    floor,
+    ceil,
+    JSON.stringify(limits),
+  ])) as [{ outcome: 'moved' | 'lost' | 'full' }];
+  return row.outcome;
 }
 
 /** Keeps the name the tier has for a submitted attempt. False: it had lost its run. Runs as the system. */

@@ -24,7 +24,7 @@ export async function claimRun(
     worker,
     floor,
     ceil,
-    rules.maxRunning,
+    JSON.stringify(rules.limits),
     `${rules.leaseMs} ms`,
   ])) as [{ outcome: Claim['outcome']; run: Record<string, unknown>; input: Buffer<ArrayBuffer> | null }];
   if (row.outcome !== 'claimed') return { outcome: row.outcome };

@@ -14,6 +14,8 @@ interface Drafted {
   decision: Admitted;
   input: RunInput;
   request: RequestOptions;
+  /** Of the policies and limits of the tenant. */
+  rules: { artifactRetentionMs?: number; maxQueueWaitMs: number | null };
   traceparent?: string;
   base?: string;
 }
@@ -25,17 +27,23 @@ export function draftRun({
   decision,
   input,
   request,
+  rules,
   traceparent,
   base,
 }: Drafted): Partial<ProcessRun> {
   const { definition, hash } = entry;
   const submittedAt = new Date();
+  const after = (ms: number): Date => new Date(submittedAt.getTime() + ms);
+  const { priority = 0, deadline, maxQueueWaitMs } = request.execution ?? {};
+  const wait = Math.min(maxQueueWaitMs ?? Infinity, rules.maxQueueWaitMs ?? Infinity);
+  const lastMoment = after(RUN_LIFETIME_MS);
+  const wished = deadline === undefined ? lastMoment : new Date(deadline);
   const sync = decision.mode === 'sync';
   const [, traceId, spanId] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-/.exec(traceparent ?? '') ?? [];
   return {
     id: uuidV7(submittedAt),
     submittedAt,
-    deadlineAt: new Date(submittedAt.getTime() + RUN_LIFETIME_MS),
+    deadlineAt: wished < lastMoment ? wished : lastMoment,
     tenant: principal.tenant,
     user: principal.user,
     processId: definition.id,
@@ -46,7 +54,8 @@ export function draftRun({
     mode: decision.mode,
     surface: input.surface,
     state: sync ? 'running' : 'queued',
-    priority: 0,
+    // The queue starts the lowest first.
+    priority: priority === 0 ? 0 : -priority,
     attempt: sync ? 1 : 0,
     lostAttempts: 0,
     worker: sync ? WORKER_NAME : null,
@@ -54,6 +63,10 @@ export function draftRun({
     decision,
     responseSpec: request.subscriber && base !== undefined ? { ...request, base } : request,
     input: toStored(input),
+    policyVersion: decision.policyVersion ?? null,
+    approval: decision.approval?.state ?? null,
+    queueUntil: !sync && wait < RUN_LIFETIME_MS ? after(wait) : null,
+    artifactsUntil: rules.artifactRetentionMs === undefined ? null : after(rules.artifactRetentionMs),
     estimatedCostUnits: decision.estimatedCostUnits,
     progress: 0,
     traceId: traceId ?? null,

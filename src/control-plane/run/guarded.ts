@@ -1,6 +1,6 @@
 /** What answers the moved row, and with it the lanes where its tenant has something waiting for a slot. */
 export const WITH_WAITING_LANES = `
-  select m.*, (select array_agg(l.lane) from lane_tenants l where l.tenant_id = m.tenant_id) as waiting_lanes
+  select m.*, (select array_agg(distinct l.lane) from lane_tenants l where l.tenant_id = m.tenant_id) as waiting_lanes
     from moved m`;
 
 /**

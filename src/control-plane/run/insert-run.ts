@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import type { LimitsInDatabase } from '../policy/tenant-limits.js';
 import { toColumns, toRun } from './hydrate.js';
 import type { ProcessRun } from './process-run.entity.js';
 import { runWindow } from './run-window.js';
@@ -12,8 +13,8 @@ export interface NewRun {
 }
 
 export interface SlotRules {
-  /** Runs at once of a tenant that has no limit of its own. */
-  maxRunning: number;
+  /** What holds for a tenant that has no limits of its own. */
+  limits: LimitsInDatabase;
   leaseMs: number;
 }
 
@@ -22,7 +23,9 @@ export type Inserted =
   /** The key came before with another body. */
   | { outcome: 'mismatch' }
   /** The tenant has no slot free; nothing was written. */
-  | { outcome: 'no-slot' };
+  | { outcome: 'no-slot' }
+  /** Too little is left of its budget; nothing was written. */
+  | { outcome: 'over-budget' };
 
 /** Records an admitted run, once per idempotency key. Runs as the system. */
 export async function insertRun(manager: EntityManager, made: NewRun, rules: SlotRules): Promise<Inserted> {
@@ -34,9 +37,10 @@ export async function insertRun(manager: EntityManager, made: NewRun, rules: Slo
     made.idempotency?.bodyHash ?? null,
     floor,
     ceil,
-    rules.maxRunning,
+    JSON.stringify(rules.limits),
     `${rules.leaseMs} ms`,
   ])) as [{ outcome: Inserted['outcome']; run: Record<string, unknown> | null }];
-  if (row.outcome === 'mismatch' || row.outcome === 'no-slot') return { outcome: row.outcome };
-  return { outcome: row.outcome, run: toRun(row.run!) };
+  const { outcome } = row;
+  if (outcome === 'inserted' || outcome === 'replayed') return { outcome, run: toRun(row.run!) };
+  return { outcome } as Exclude<Inserted, { run: ProcessRun }>;
 }

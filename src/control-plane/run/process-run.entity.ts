@@ -77,6 +77,16 @@ export class ProcessRun {
   @Column('text', { name: 'trace_id', nullable: true }) traceId: string | null;
   @Column('text', { name: 'span_id', nullable: true }) spanId: string | null;
   @Column('text', { name: 'policy_version', nullable: true }) policyVersion: string | null;
+  /** Pending: it waits in the queue until an operator has decided. */
+  @Column('text', { nullable: true }) approval: 'pending' | 'approved' | 'rejected' | null;
+  /** Not started by then, it ends. */
+  @Column('timestamptz', { name: 'queue_until', nullable: true }) queueUntil: Date | null;
+  /** Its stored results go then, where its policy has another time than the configuration. */
+  @Column('timestamptz', { name: 'artifacts_until', nullable: true }) artifactsUntil: Date | null;
+  @Column('float8', { name: 'cpu_ms', nullable: true }) cpuMs: number | null;
+  @Column('float8', { name: 'wall_ms', nullable: true }) wallMs: number | null;
+  /** Of input and results. */
+  @Column('bigint', { nullable: true }) bytes: string | null;
   @Column('uuid', { name: 'parent_run_id', nullable: true }) parentRunId: string | null;
   @Column('int', { name: 'child_index', nullable: true }) childIndex: number | null;
   @Column('int', { name: 'event_seq' }) eventSeq: number;

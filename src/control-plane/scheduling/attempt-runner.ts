@@ -14,6 +14,8 @@ import {
 } from '../../execution/index.js';
 import type { ProcessDefinition, TierName } from '../../registry/index.js';
 import { AppError } from '../../shared/app-error.js';
+import { limitsInDatabase } from '../policy/tenant-limits.js';
+import { TenantRules } from '../policy/tenant-rules.js';
 import { fallBack, keepHandle } from '../run/change-tier.js';
 import { giveUpAttempt, type GiveUp } from '../run/give-up-attempt.js';
 import type { ProcessRun } from '../run/process-run.entity.js';
@@ -54,6 +56,7 @@ export class AttemptRunner {
     private readonly live: LiveAttempts,
     private readonly announcer: RunAnnouncer,
     private readonly artifacts: RunArtifacts,
+    private readonly rules: TenantRules,
   ) {}
 
   /** Resolves when the attempt has ended and that is recorded, or is no longer ours; never rejects. */
@@ -62,12 +65,12 @@ export class AttemptRunner {
     const ref: AttemptRef = { runId: run.id, tenant: run.tenant, attempt: run.attempt };
     const live = new LiveAttempt(ref, run.mode === 'sync', claimedAt + this.config.scheduling.lease);
     this.live.add(live);
-    const limits = attemptLimits(this.config, run);
+    const limits = attemptLimits(this.config, this.rules.limitsOf(run.tenant), run);
     const patienceMs = limits.timeoutMs + Math.min(limits.timeoutMs, LONGEST_SLACK_MS);
     const timer = setTimeout(() => void this.live.stopAttempt(live, 'timeout'), patienceMs);
     try {
       const ended = await this.onTiers(work, live, limits);
-      await this.conclude(live, ended);
+      await this.conclude(live, ended, performance.now() - claimedAt);
       return ended === 'refused' ? 'refused' : 'ended';
     } catch (error) {
       this.log.error({ err: error, runId: run.id }, 'An attempt could not be concluded; its lease will end');
@@ -83,10 +86,18 @@ export class AttemptRunner {
     const { run, definition, input, inspected } = work;
     const { tiers } = run.decision as { tiers: TierName[] };
     let refusal = '';
-    for (const [index, tier] of tiers.entries()) {
+    let on = tiers[0]!;
+    for (const tier of tiers) {
       if (live.stopping) return 'stopped';
-      if (index > 0 && !(await this.moveTo(live.ref, { from: tiers[index - 1]!, to: tier, reason: refusal })))
-        return 'stopped';
+      if (tier !== on) {
+        const moved = await this.moveTo(live.ref, { from: on, to: tier, reason: refusal });
+        if (moved === 'lost') return 'stopped';
+        if (moved === 'full') {
+          this.log.warn({ runId: run.id, tier }, 'The tenant may run no more on a tier');
+          continue;
+        }
+        on = tier;
+      }
       live.tier = tier;
       const traceparent = run.traceId && run.spanId ? `00-${run.traceId}-${run.spanId}-01` : undefined;
       const attempt: Attempt = { ...live.ref, tier, definition, input, inspected, limits, traceparent };
@@ -119,24 +130,31 @@ export class AttemptRunner {
     }
   }
 
-  private moveTo(ref: AttemptRef, move: { from: TierName; to: TierName; reason: string }): Promise<boolean> {
-    return this.database.asSystem((manager) => fallBack(manager, ref, move));
+  private moveTo(
+    ref: AttemptRef,
+    move: { from: TierName; to: TierName; reason: string },
+  ): ReturnType<typeof fallBack> {
+    const limits = limitsInDatabase(this.config.limits);
+    return this.database.asSystem((manager) => fallBack(manager, ref, move, limits));
   }
 
-  private async conclude(live: LiveAttempt, ended: Ended): Promise<void> {
+  private async conclude(live: LiveAttempt, ended: Ended, elapsedMs: number): Promise<void> {
     if (ended === 'submitted') return;
     if (live.stopping === 'lost') return this.artifacts.sweep(live.ref);
     if (ended === 'refused') return this.giveUp(live.ref, { lost: false, reason: 'refused' });
-    const outcome = ended === 'stopped' || ended.kind === 'cancelled' ? this.whenStopped(live) : ended;
+    const outcome =
+      ended === 'stopped' || ended.kind === 'cancelled' ? this.whenStopped(live, elapsedMs) : ended;
     if (outcome === 'hand-back') return this.giveUp(live.ref, { lost: false, reason: 'shutdown' });
     return this.record(live, outcome);
   }
 
-  private whenStopped({ stopping }: LiveAttempt): Outcome | 'hand-back' {
+  /** Nobody measured what was ended: it has held its thread, or its connection, all the time. */
+  private whenStopped({ stopping, tier }: LiveAttempt, wallMs: number): Outcome | 'hand-back' {
     if (stopping === 'shutdown') return 'hand-back';
-    if (stopping !== 'timeout') return { kind: 'cancelled', usage: NO_USAGE };
+    const usage = { wallMs, cpuMs: tier === 'in-process' ? wallMs : 0 };
+    if (stopping !== 'timeout') return { kind: 'cancelled', usage };
     const failure = { reason: 'timeout', message: 'Job exceeded timeout limit', retryable: false } as const;
-    return { kind: 'failed', failure, messages: [], usage: NO_USAGE };
+    return { kind: 'failed', failure, messages: [], usage };
   }
 
   private async giveUp(ref: AttemptRef, how: Pick<GiveUp, 'lost' | 'reason'>): Promise<void> {

@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { HonuaConfig } from '../../config/index.js';
 import type { Database } from '../../database/index.js';
 import type { ExecutionTier } from '../../execution/index.js';
+import { limitsInDatabase } from '../policy/tenant-limits.js';
 import { claimRun } from '../run/claim-run.js';
 import type { DefinitionSnapshots } from '../run/definition-snapshots.js';
 import type { RunAnnouncer } from '../run/run-announcer.js';
@@ -73,7 +74,7 @@ export class LaneWorker {
   /** False: nothing is eligible. */
   private async claim(): Promise<boolean> {
     const { config, database, snapshots, announcer } = this.around;
-    const rules = { maxRunning: config.limits.maxConcurrentJobs, leaseMs: config.scheduling.lease };
+    const rules = { limits: limitsInDatabase(config.limits), leaseMs: config.scheduling.lease };
     this.inFlight += 1;
     let started = false;
     try {

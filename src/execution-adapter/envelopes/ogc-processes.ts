@@ -3,9 +3,10 @@ import type { ProcessDefinition } from '../../registry/index.js';
 import type { RawInput, RawValue } from '../../registry/worker.js';
 import { AppError, type Fault } from '../../shared/app-error.js';
 import { isObject, pointer, type JsonObject } from './json-object.js';
+import { readExecution } from './ogc-execution.js';
 import { readOutputs } from './ogc-outputs.js';
 
-/** execute.yaml of OGC API - Processes 1.0, plus the `mode` of its drafts, which clients still send. */
+/** execute.yaml of OGC API - Processes 1.0, plus the `mode` of its drafts, which clients still send, and `execution`. */
 const MEMBERS = ['inputs', 'outputs', 'response', 'subscriber', 'mode', 'execution'];
 /** An object is a qualified value only if it has no other members (`{"value":5,"unit":"km"}` is a length). */
 const QUALIFIED = new Set(['value', 'mediaType', 'encoding', 'schema', 'format']);
@@ -19,10 +20,12 @@ export function readOgcExecuteRequest(received: ReceivedBody, definition: Proces
     if (!MEMBERS.includes(member))
       faults.push({ path: pointer('', member), message: 'is no member of an execute request' });
   }
+  const execution = isObject(body.execution) ? readExecution(body.execution, faults) : undefined;
   const options: RequestOptions = {
     response: readResponse(body.response, faults),
     outputs: readOutputs(body.outputs, definition, faults),
     mode: readMode(body, faults),
+    ...(execution && { execution }),
     subscriber: readSubscriber(body.subscriber, faults),
   };
   const inputs = readInputs(body.inputs, definition, faults);

@@ -9,6 +9,8 @@ export interface RunInfo {
   version: string;
   state: ProcessRun['state'];
   cancelRequested: boolean;
+  /** Pending: it waits for `approve` or `reject`. */
+  approval: ProcessRun['approval'];
   mode: string;
   surface: string;
   resourceClass: string;
@@ -32,6 +34,8 @@ export interface RunInfo {
   startedAt: Date | null;
   completedAt: Date | null;
   deadlineAt: Date;
+  /** Not started by then, it fails. */
+  queueUntil: Date | null;
 }
 
 export const runInfo = (run: ProcessRun): RunInfo => ({
@@ -41,6 +45,7 @@ export const runInfo = (run: ProcessRun): RunInfo => ({
   process: run.processId,
   version: run.processVersion,
   state: run.state,
+  approval: run.approval,
   cancelRequested: run.cancelRequestedAt !== null,
   mode: run.mode,
   surface: run.surface,
@@ -70,6 +75,7 @@ export const runInfo = (run: ProcessRun): RunInfo => ({
   startedAt: run.startedAt,
   completedAt: run.completedAt,
   deadlineAt: run.deadlineAt,
+  queueUntil: run.queueUntil,
 });
 
 export type LedgerLineInfo = Pick<RunEvent, 'seq' | 'at' | 'kind' | 'attempt' | 'data'>;

@@ -10,6 +10,7 @@ const FAILED = 'Unable to complete operation.';
 const KINDS: Record<AppErrorKind, { code: number; message: string }> = {
   'invalid-input': { code: 400, message: FAILED },
   unauthenticated: { code: 499, message: 'Token Required' },
+  'payment-required': { code: 402, message: 'The budget is spent' },
   forbidden: {
     code: 403,
     message: 'You do not have permissions to access this resource or perform this operation.',
@@ -18,6 +19,8 @@ const KINDS: Record<AppErrorKind, { code: number; message: string }> = {
   gone: { code: 410, message: 'No longer there' },
   conflict: { code: 409, message: FAILED },
   mismatch: { code: 422, message: FAILED },
+  'precondition-failed': { code: 412, message: FAILED },
+  'precondition-required': { code: 428, message: FAILED },
   'too-large': { code: 413, message: 'Request is too large' },
   'unsupported-media-type': { code: 415, message: 'Unsupported media type' },
   'not-acceptable': { code: 406, message: FAILED },
@@ -33,6 +36,7 @@ const KINDS: Record<AppErrorKind, { code: number; message: string }> = {
 const ADVICE: Partial<Record<AppErrorKind, string>> = {
   'not-found': 'The services directory at /arcgis/rest/services lists what there is.',
   rejected: 'Try again in a while; Retry-After says when.',
+  'payment-required': 'Ask whoever runs this service for more, or wait until the next period.',
   unavailable: 'Try again in a while.',
   'not-ready': 'Ask for the job until its status is esriJobSucceeded, then for its results.',
   unauthenticated: 'Get a token from generateToken and send it as token=, or as Authorization: Bearer.',

@@ -32,6 +32,8 @@ function moment({ kind, at, data }: RunEvent): GpMessage[] {
       return say(`Submitted: ${time}`);
     case 'started':
       return say(`Started: ${time}${text('tier') && ` (${text('tier')})`}`);
+    case 'approved':
+      return say(`Approved: ${time}`);
     case 'requeued':
       return say(`Interrupted, and waiting again: ${time}`, 'warning');
     case 'fell-back':

@@ -9,10 +9,11 @@ import {
   type Submission,
   SubmitRun,
 } from '../../../control-plane/index.js';
-import { hangupOf, WaitForRun } from '../../../execution-adapter/index.js';
+import { EnterAdmission, hangupOf, WaitForRun } from '../../../execution-adapter/index.js';
 import { callerOf } from '../../../identity/index.js';
 import type { ProcessDefinition } from '../../../registry/index.js';
 import { AppError } from '../../../shared/app-error.js';
+import type { Principal } from '../../../shared/principal.js';
 import type { Parameters } from '../request/parameters.js';
 import { TakeRequest } from '../request/take-request.js';
 
@@ -33,19 +34,25 @@ export class SubmitTask {
     private readonly take: TakeRequest,
     private readonly commands: CommandBus,
     private readonly waiting: WaitForRun,
+    private readonly admission: EnterAdmission,
     private readonly log: PinoLogger,
   ) {}
 
   /** `check` sees the parameters before anything runs. */
   async submit(
-    { request, processId }: TaskCall,
+    { request, response, processId }: TaskCall,
     mode: 'async' | undefined,
     { check, signal }: { check(parameters: Parameters): void; signal?: AbortSignal },
   ): Promise<RunSubmission> {
-    const { mediaType, payload, parameters } = await this.take.large(request);
+    const enter = (): Promise<{ inlineBytes: number; maxBytes: number }> =>
+      this.admission.enter(callerOf(request), { processId, mode }, response);
+    // A token may be in the form: then its owner is known only after that was read.
+    const known = request.principal !== undefined;
+    const { mediaType, payload, parameters } = await this.take.large(request, known ? await enter() : {});
     const input = { surface: 'geoservices' as const, mediaType, payload };
     let taken = false;
     try {
+      if (!known) await enter();
       check(parameters);
       const principal = callerOf(request);
       const command = new SubmitRun(principal, { processId, input, mode, signal });
@@ -66,6 +73,7 @@ export class SubmitTask {
     const hangup = hangupOf(call.response);
     const submission = await this.submit(call, undefined, { check, signal: hangup });
     const principal = callerOf(call.request);
+    if (submission.run.approval === 'pending') return this.refuseUnapproved(principal, submission.run);
     const patience = this.waiting.patience(call.definition, undefined);
     const run = await this.waiting.untilOver(principal, submission, patience, hangup);
     if (isTerminal(run.state)) return run;
@@ -78,6 +86,17 @@ export class SubmitTask {
       'timeout',
       'execute-timeout',
       `The task did not finish within ${Math.round(patience / 1000)} seconds and was cancelled; use submitJob for it.`,
+    );
+  }
+
+  /** Nobody waits for an operator on an open connection. */
+  private async refuseUnapproved(principal: Principal, { id, decision }: ProcessRun): Promise<never> {
+    await this.commands.execute(new CancelRun(principal, id, 'Its caller cannot wait for approval.', 'keep'));
+    const why = decision.admitted ? decision.approval?.reason : undefined;
+    throw new AppError(
+      'forbidden',
+      'approval-needed',
+      `${why ?? 'The task waits for approval.'} Use submitJob for it.`,
     );
   }
 }

@@ -23,6 +23,11 @@ const URLENCODED = 'application/x-www-form-urlencoded';
 const WATCHED = new Set(['f', 'callback', 'token', 'returnmessages']);
 const LONGEST_MEDIA_TYPE = 300;
 
+interface BodyLimits {
+  inlineBytes: number;
+  maxBytes: number;
+}
+
 export interface TakenBody {
   /** The body as it came, and how to read it; a GET's query is a form like any other. */
   mediaType: string;
@@ -58,7 +63,7 @@ export class TakeRequest {
   }
 
   /** A request that may carry data, unread but for a few small fields. Throws AppError. */
-  async large(request: Request): Promise<TakenBody> {
+  async large(request: Request, most: Partial<BodyLimits> = {}): Promise<TakenBody> {
     const query = queryText(request);
     const parameters = queryParameters(request);
     remember(request, parameters);
@@ -72,7 +77,7 @@ export class TakeRequest {
     const type = formTypeOf(mediaType)!;
     const watch = watchFields(type, WATCHED);
     const { inlinePayloadBytes, maxInputSizeBytes } = this.config.limits;
-    const limits = { inlineBytes: inlinePayloadBytes, maxBytes: maxInputSizeBytes };
+    const limits = { inlineBytes: inlinePayloadBytes, maxBytes: maxInputSizeBytes, ...most };
     const before = type.kind === 'urlencoded' && query !== '' ? `${query}&` : '';
     const payload = await spoolBody(seen(request, before, watch.see.bind(watch)), limits, this.store);
     if (type.kind === 'json' && !parameters.has('f')) parameters.set('f', 'json');

@@ -43,13 +43,15 @@ function changes({ kind, at, data }: RunEvent): Partial<RunStatus> {
   const message = typeof data.message === 'string' ? { message: data.message } : {};
   switch (kind) {
     case 'accepted':
-      return { state: 'queued', ...message };
+      return { state: 'queued', ...(data.approval === 'pending' && { approval: 'pending' }), ...message };
     case 'started':
       return { state: 'running', startedAt: at, progress: 0, ...tierOf(data), ...message };
     case 'progressed':
       return { ...(typeof data.progress === 'number' && { progress: data.progress }), ...message };
     case 'requeued':
       return { state: 'queued', startedAt: null, progress: 0, message: null };
+    case 'approved':
+      return { approval: 'approved' };
     case 'fell-back':
       return { ...tierOf(data), progress: 0 };
     case 'cancel-requested':

@@ -1,23 +1,28 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Request } from 'express';
+import { Injectable } from '@nestjs/common';
 import { ArtifactStore } from '../../../artifacts/index.js';
-import { CONFIG, type HonuaConfig } from '../../../config/index.js';
 import type { RunInput } from '../../../execution/index.js';
-import { discardBody, requireJsonBody, spoolBody } from '../../../execution-adapter/index.js';
+import { discardBody, EnterAdmission, requireJsonBody, spoolBody } from '../../../execution-adapter/index.js';
+import { modeOf } from '../prefer.js';
+import type { Exchange } from './execution-answers.js';
 
 /** Takes the bodies of execute requests in, unread. */
 @Injectable()
 export class ReceiveRequest {
   constructor(
     private readonly store: ArtifactStore,
-    @Inject(CONFIG) private readonly config: HonuaConfig,
+    private readonly admission: EnterAdmission,
   ) {}
 
-  /** Throws AppError `unsupported-media-type`, before a byte is read, and `too-large`. */
-  async take(request: Request): Promise<RunInput> {
+  /** Throws AppError `unsupported-media-type`, before a byte is read, `too-large`, and as admission refuses by the head. */
+  async take({ request, response, principal, processId, headers }: Exchange): Promise<RunInput> {
     const mediaType = requireJsonBody(request.headers);
-    const { inlinePayloadBytes, maxInputSizeBytes } = this.config.limits;
-    const limits = { inlineBytes: inlinePayloadBytes, maxBytes: maxInputSizeBytes };
+    const arrival = {
+      processId,
+      mode: modeOf(headers.prefer),
+      keyed: headers.idempotencyKey !== undefined,
+      dryRun: headers.dryRun,
+    };
+    const limits = await this.admission.enter(principal, arrival, response);
     return { surface: 'ogc-processes', mediaType, payload: await spoolBody(request, limits, this.store) };
   }
 

@@ -3,6 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { PinoLogger } from 'nestjs-pino';
 import { CancelRun, type ProcessRun, type Submission, SubmitRun } from '../../../control-plane/index.js';
 import { BaseUrl } from '../../../execution-adapter/index.js';
+import { modeOf } from '../prefer.js';
 import type { Exchange } from './execution-answers.js';
 import { ReceiveRequest } from './receive-request.js';
 
@@ -16,18 +17,17 @@ export class Submitter {
     private readonly log: PinoLogger,
   ) {}
 
-  async submit({ request, principal, processId, hangup, headers }: Exchange): Promise<Submission> {
+  async submit(exchange: Exchange): Promise<Submission> {
+    const { request, principal, processId, hangup, headers } = exchange;
     const { prefer, dryRun, idempotencyKey, traceparent } = headers;
-    const input = await this.receive.take(request);
+    const input = await this.receive.take(exchange);
     let taken = false;
     try {
-      // A caller who says how long it would wait wants the answer at once if that is possible.
-      const mode = prefer.respondAsync && prefer.wait === undefined ? 'async' : undefined;
       const submission = await this.commands.execute(
         new SubmitRun(principal, {
           processId,
           input,
-          mode,
+          mode: modeOf(prefer),
           dryRun,
           idempotencyKey,
           traceparent,

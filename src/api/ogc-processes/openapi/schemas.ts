@@ -138,6 +138,29 @@ export const SCHEMAS = {
       },
       outputs: { type: 'object', description: 'All, if left out', additionalProperties: requestedOutput },
       response: { type: 'string', enum: ['raw', 'document'], default: 'raw' },
+      execution: {
+        type: 'object',
+        description: 'An extension: how the run is to be scheduled',
+        properties: {
+          mode: { type: 'string', enum: ['sync', 'async', 'auto'] },
+          priority: {
+            type: 'integer',
+            minimum: -100,
+            maximum: 100,
+            default: 0,
+            description: 'Of the runs of one tenant the higher starts first; bounded by its limits',
+          },
+          deadline: {
+            type: 'string',
+            format: 'date-time',
+            description: 'A run that has not ended then is ended',
+          },
+          maxQueueWait: {
+            type: 'string',
+            description: 'A run that has not started after this duration (30s, PT5M) is ended',
+          },
+        },
+      },
     },
   },
   results: {
@@ -157,6 +180,13 @@ export const SCHEMAS = {
       lane: text,
       estimatedCostUnits: { type: 'number' },
       reason: text,
+      approval: { type: 'object', properties: { state: text, reason: text } },
+      warnings: { type: 'array', items: text },
+      policyVersion: text,
+      measured: { type: 'object' },
+      code: text,
+      retryAfterSeconds: { type: 'number' },
+      quota: { type: 'object' },
     },
   },
 } as const;

@@ -7,6 +7,7 @@ const SAID: Record<RunEvent['kind'], string> = {
   started: 'Started',
   progressed: 'Progress',
   requeued: 'Back in the queue',
+  approved: 'Approved',
   'fell-back': 'Fell back to another tier',
   'cancel-requested': 'Cancel was asked for',
   succeeded: 'Succeeded',
