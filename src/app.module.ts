@@ -17,6 +17,7 @@ import { PagesModule } from './pages/index.js';
 import { RegistryModule } from './registry/index.js';
 import { TelemetryModule } from './telemetry/index.js';
 import { InProcessModule } from './tiers/in-process/index.js';
+import { PostgisModule } from './tiers/postgis/index.js';
 
 /** The composition root: the only file that names every module. */
 @Module({})
@@ -35,6 +36,7 @@ export class AppModule {
         IdentityModule,
         ExecutionModule,
         InProcessModule,
+        PostgisModule,
         ControlPlaneModule,
         OgcProcessesModule,
         GeoservicesModule,

@@ -62,6 +62,12 @@ const resourceClass = z.strictObject({
   alwaysAsync: z.boolean().default(false),
 });
 
+const databaseLimits = z.strictObject({
+  statementTimeout: duration.describe('a statement that takes longer is left to the next tier'),
+  workMemory: byteSize,
+  temporaryFiles: byteSize.describe('on disk, for one session; only where the login may set temp_file_limit'),
+});
+
 /**
  * Everything an operator can set. Files are `config/default.yaml` and `config/<HONUA_ENV>.yaml`; the environment
  * overrides any key with `__` between levels, in any case. Unknown keys are faults.
@@ -138,6 +144,19 @@ export const configSchema = z.strictObject({
     heapMemory: byteSize,
     recycleAbove: byteSize,
   }),
+  tier2: z
+    .strictObject({
+      poolSize: positive.describe('connections of this process that work at once'),
+      maxPerTenant: positive.describe('of them, how many may work for one tenant'),
+      maxQueue: count.describe('attempts that wait for a connection; beyond it the next tier is tried'),
+      maxRequestBytes: byteSize.describe('features of a request that are sent to the database'),
+      classes: z.strictObject({
+        CpuBurst: databaseLimits,
+        DbHeavy: databaseLimits,
+        LongTail: databaseLimits,
+      }),
+    })
+    .describe('the postgis tier, which runs procedures in the database'),
   retention: z.strictObject({
     runs: duration.describe('whole months of finished runs older than this are dropped'),
     artifacts: duration,

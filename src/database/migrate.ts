@@ -3,6 +3,7 @@ import { CreateRuns1763769600000 } from '../../migrations/1763769600000-create-r
 import { CreateServiceSecrets1763769700000 } from '../../migrations/1763769700000-create-service-secrets.js';
 import { TellSubscribers1763770500000 } from '../../migrations/1763770500000-tell-subscribers.js';
 import { CreateUploads1763771000000 } from '../../migrations/1763771000000-create-uploads.js';
+import { CreateProcedures1763773000000 } from '../../migrations/1763773000000-create-procedures.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
@@ -11,6 +12,7 @@ const MIGRATIONS = [
   CreateServiceSecrets1763769700000,
   TellSubscribers1763770500000,
   CreateUploads1763771000000,
+  CreateProcedures1763773000000,
 ];
 
 const TABLE = 'honua_migrations';
