@@ -45,6 +45,7 @@ async function main(): Promise<number> {
       env: {
         HONUA_LOG_LEVEL: 'warn',
         Processing__ArtifactStore__Folder: join(stateFolder(), 'artifacts'),
+        ...(process.env['Ledger__Key'] ? {} : { Ledger__KeyFile: join(stateFolder(), 'ledger.key') }),
         ...process.env,
         DATABASE_URL: database.url,
       },

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AdminModule } from './api/admin/index.js';
 import { ArtifactDownloadsModule } from './api/artifacts/index.js';
 import { CallbacksModule } from './api/callbacks/index.js';
 import { ErrorAnswersModule } from './api/error-answers.module.js';
@@ -43,6 +44,7 @@ export class AppModule {
         ErrorAnswersModule,
         ArtifactDownloadsModule,
         CallbacksModule,
+        AdminModule,
         HealthModule,
         PagesModule,
       ],

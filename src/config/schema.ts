@@ -163,6 +163,18 @@ export const configSchema = z.strictObject({
     idempotencyKeys: duration,
     partitionsAhead: positive.describe('months of partitions made in advance'),
   }),
+  ledger: z
+    .strictObject({
+      key: z
+        .string()
+        .min(32)
+        .nullable()
+        .describe('secret that seals the ledger, by the environment; the same on every server'),
+      keyFile: z.string().nullable().describe('file that holds the secret; made where it is not there'),
+      earlierKeys: list(z.string()).describe('secrets it was sealed with before'),
+      sealEvery: duration,
+    })
+    .describe('the seal over the audit ledger'),
   uploads: z.strictObject({
     expiry: duration.describe('how long an upload can be used'),
     maxPerTenant: positive,

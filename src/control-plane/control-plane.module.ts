@@ -2,6 +2,9 @@ import { Global, Module } from '@nestjs/common';
 import { AdmissionFactsGatherer } from './admission/gather-facts.js';
 import { QueueLength } from './admission/queue-length.js';
 import { ReadInput } from './admission/read-input.js';
+import { ExportedHead } from './auditing/exported-head.js';
+import { LedgerKeys } from './auditing/ledger-keys.js';
+import { LedgerSealer } from './auditing/ledger-sealer.js';
 import { CallbackJobs } from './callbacks/callback-jobs.js';
 import { CallbackSecrets } from './callbacks/callback-secrets.js';
 import { CallbackVoices } from './callbacks/callback-voices.js';
@@ -10,13 +13,20 @@ import { CancelRunHandler } from './commands/cancel-run.js';
 import { RecordOutcomeHandler } from './commands/record-outcome.js';
 import { ReportProgressHandler } from './commands/report-progress.js';
 import { SubmitRunHandler } from './commands/submit-run.js';
+import { RetryRunHandler } from './commands/retry-run.js';
+import { SwitchTierHandler } from './commands/switch-tier.js';
 import { JobQueue } from './jobs/job-queue.js';
 import { GetCallbackSecretHandler } from './queries/get-callback-secret.js';
 import { GetResultsHandler } from './queries/get-results.js';
 import { GetRunEventsHandler } from './queries/get-run-events.js';
 import { GetRunInputHandler } from './queries/get-run-input.js';
+import { FindRunHandler } from './queries/find-run.js';
+import { FindRunsHandler } from './queries/find-runs.js';
+import { GetLedgerHeadHandler } from './queries/get-ledger-head.js';
+import { GetTiersHandler } from './queries/get-tiers.js';
 import { GetRunHandler } from './queries/get-run.js';
 import { ListRunsHandler } from './queries/list-runs.js';
+import { VerifyLedgerHandler } from './queries/verify-ledger.js';
 import { MaintenanceJobs } from './retention/maintenance-jobs.js';
 import { Retention } from './retention/retention.js';
 import { ReferenceFetcher } from './references/reference-fetcher.js';
@@ -27,6 +37,7 @@ import { RunArtifacts } from './run/run-artifacts.js';
 import { RunSignals } from './run/run-signals.js';
 import { AttemptRunner } from './scheduling/attempt-runner.js';
 import { CoalescedNotify } from './scheduling/coalesced-notify.js';
+import { DrainedTiers } from './scheduling/drained-tiers.js';
 import { LaneWakes } from './scheduling/lane-wakes.js';
 import { LeaseKeeper } from './scheduling/lease-keeper.js';
 import { LiveAttempts } from './scheduling/live-attempts.js';
@@ -43,6 +54,13 @@ const useCases = [
   GetResultsHandler,
   GetRunEventsHandler,
   GetCallbackSecretHandler,
+  VerifyLedgerHandler,
+  FindRunHandler,
+  FindRunsHandler,
+  GetLedgerHeadHandler,
+  RetryRunHandler,
+  SwitchTierHandler,
+  GetTiersHandler,
 ];
 
 /** Global for RunSignals, which whoever shows a run waits on. */
@@ -60,12 +78,16 @@ const useCases = [
     RunAnnouncer,
     RunArtifacts,
     CoalescedNotify,
+    DrainedTiers,
     LaneWakes,
     LiveAttempts,
     LeaseKeeper,
     AttemptRunner,
     Scheduler,
     JobQueue,
+    LedgerKeys,
+    ExportedHead,
+    LedgerSealer,
     Retention,
     MaintenanceJobs,
     CallbackVoices,

@@ -1,8 +1,11 @@
 export type { AdmissionDecision } from './admission/admission-decision.js';
+export type { LedgerReport } from './auditing/verify-ledger.js';
 export { RunEvent } from './auditing/run-event.entity.js';
 export { type CallbackMessage, type CallbackVoice, CallbackVoices } from './callbacks/callback-voices.js';
 export { CancelRun } from './commands/cancel-run.js';
 export { SubmitRun, type Submission, type SubmitRequest } from './commands/submit-run.js';
+export { RetryRun } from './commands/retry-run.js';
+export { SwitchTier } from './commands/switch-tier.js';
 export { ControlPlaneModule } from './control-plane.module.js';
 export { RunAccepted, RunCancelled, RunFailed, RunStarted, RunSucceeded } from './events/run-events.js';
 export { GetCallbackSecret } from './queries/get-callback-secret.js';
@@ -10,7 +13,12 @@ export { failureOf, GetResults, type RunResults } from './queries/get-results.js
 export { GetRunEvents } from './queries/get-run-events.js';
 export { GetRunInput } from './queries/get-run-input.js';
 export { GetRun } from './queries/get-run.js';
+export { FindRun } from './queries/find-run.js';
+export { FindRuns } from './queries/find-runs.js';
+export { GetLedgerHead } from './queries/get-ledger-head.js';
+export { GetTiers, type TierState } from './queries/get-tiers.js';
 export { ListRuns, type RunFilter } from './queries/list-runs.js';
-export { ProcessRun } from './run/process-run.entity.js';
+export { VerifyLedger } from './queries/verify-ledger.js';
+export { ProcessRun, RUN_STATES } from './run/process-run.entity.js';
 export { isTerminal } from './run/run-lifecycle.js';
 export { RunSignals } from './run/run-signals.js';

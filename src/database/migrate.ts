@@ -4,6 +4,9 @@ import { CreateServiceSecrets1763769700000 } from '../../migrations/176376970000
 import { TellSubscribers1763770500000 } from '../../migrations/1763770500000-tell-subscribers.js';
 import { CreateUploads1763771000000 } from '../../migrations/1763771000000-create-uploads.js';
 import { CreateProcedures1763773000000 } from '../../migrations/1763773000000-create-procedures.js';
+import { DescribeTenants1763774000000 } from '../../migrations/1763774000000-describe-tenants.js';
+import { SealLedger1763776000000 } from '../../migrations/1763776000000-seal-ledger.js';
+import { SwitchTiers1763776100000 } from '../../migrations/1763776100000-switch-tiers.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
@@ -13,6 +16,9 @@ const MIGRATIONS = [
   TellSubscribers1763770500000,
   CreateUploads1763771000000,
   CreateProcedures1763773000000,
+  DescribeTenants1763774000000,
+  SealLedger1763776000000,
+  SwitchTiers1763776100000,
 ];
 
 const TABLE = 'honua_migrations';

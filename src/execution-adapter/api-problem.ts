@@ -5,6 +5,7 @@ const EXCEPTION = { $ref: '#/components/schemas/exception' };
 
 const PROBLEMS: Record<number, string> = {
   400: 'The request is not valid; `faults` says where',
+  401: 'Who is calling is not known',
   403: 'Not allowed',
   404: 'There is no such thing, or it is not ready',
   406: 'Not served in a form that Accept takes',

@@ -2,12 +2,14 @@ import { createParamDecorator, type ExecutionContext, Injectable, type NestMiddl
 import type { NextFunction, Request, Response } from 'express';
 import { AppError } from '../shared/app-error.js';
 import type { Principal } from '../shared/principal.js';
+import type { AccessRule } from './access/access.js';
 import { SignIn } from './sign-in.js';
 
 declare module 'express' {
   interface Request {
     principal?: Principal;
     tokenRefused?: boolean;
+    accessRule?: AccessRule;
   }
 }
 
@@ -39,6 +41,13 @@ export function callerOf({ principal, tokenRefused }: Request): Principal {
   throw tokenRefused
     ? new AppError('unauthenticated', 'token-invalid', 'The token is not valid, or not any more.')
     : new AppError('unauthenticated', 'token-required', 'This needs a token.');
+}
+
+/** Holds the caller, as far as known until now, to the rule of the route. Throws AppError `unauthenticated`, `forbidden`. */
+export function admit(request: Request): void {
+  const scope = request.accessRule?.scope ?? 'anybody';
+  if (scope === 'anybody' || callerOf(request).scopes.includes(scope)) return;
+  throw new AppError('forbidden', 'scope-missing', `This needs the scope ${scope}.`);
 }
 
 /** The caller, as a controller parameter: `@Caller() principal: Principal`. */

@@ -3,12 +3,16 @@ import type { Request } from 'express';
 import { CONFIG, type HonuaConfig } from '../config/index.js';
 import { Database, serviceSecret } from '../database/index.js';
 import { AppError } from '../shared/app-error.js';
-import type { Principal } from '../shared/principal.js';
+import { OPERATORS_TENANT, type Principal } from '../shared/principal.js';
 import { Logins } from './logins.js';
 import { Tokens } from './tokens.js';
 
-/** Open mode: everybody is the tenant `default`, with every scope. */
-const ANYBODY: Principal = { tenant: 'default', user: 'anonymous', scopes: ['execute', 'read', 'admin'] };
+/** Open mode: everybody is an operator, with every scope. */
+const ANYBODY: Principal = {
+  tenant: OPERATORS_TENANT,
+  user: 'anonymous',
+  scopes: ['execute', 'read', 'admin'],
+};
 const SECRET = 'sign-in-tokens';
 
 /** Who callers are: everybody, or, where logins are configured, whoever has a token. */

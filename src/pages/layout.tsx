@@ -119,7 +119,7 @@ function Footer({ frame: { root, alternates = [], map } }: { frame: PageFrame })
         </p>
       )}
       <p class="quiet">
-        <a href={`${root}/conformance`}>Conformance</a>
+        <a href={`${root}/conformance`}>Conformance</a> · <a href={`${root}/admin`}>Operations</a>
         {map && ' · Base map: Natural Earth; places: GeoNames, CC BY 4.0'}
       </p>
     </footer>

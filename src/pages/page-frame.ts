@@ -1,5 +1,5 @@
 /** A part of the service that the navigation names. */
-export type Section = 'processes' | 'jobs' | 'services' | 'api';
+export type Section = 'processes' | 'jobs' | 'services' | 'api' | 'admin';
 
 export interface Crumb {
   label: string;

@@ -1,11 +1,12 @@
 export { Catalog } from './catalog.js';
 export { LENGTH_UNITS } from './length-units.js';
-export { type CatalogEntry, loadDefinition } from './load-catalog.js';
+export { type CatalogEntry, type CatalogFault, loadDefinition } from './load-catalog.js';
 export {
   processDefinitionSchema,
   type InputDefinition,
   type OutputDefinition,
   type ProcessDefinition,
+  TIER_NAMES,
   type TierName,
 } from './process-definition.js';
 export { RegistryModule } from './registry.module.js';

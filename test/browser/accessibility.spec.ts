@@ -58,6 +58,10 @@ const PAGES: Record<string, () => string> = {
   'services directory': () => '/arcgis/rest/services?f=html',
   'GP service': () => '/arcgis/rest/services/GP/GPServer?f=html',
   'GP task': () => '/arcgis/rest/services/GP/GPServer/buffer?f=html',
+  operations: () => '/admin',
+  'runs of every tenant': () => '/admin/runs',
+  'run, for operators': () => `/admin/runs/${jobs.failed.split('/').at(-1)}`,
+  'tiers, for operators': () => '/admin/tiers',
   'nothing there': () => '/nowhere',
   'wrong query': () => '/jobs?limit=0&status=x',
 };

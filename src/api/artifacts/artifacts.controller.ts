@@ -6,6 +6,7 @@ import { ArtifactLinks, ArtifactStore, type LinkClaims } from '../../artifacts/i
 import { GetResults } from '../../control-plane/index.js';
 import type { OutputPayload } from '../../execution/index.js';
 import { ApiProblem } from '../../execution-adapter/index.js';
+import { OpenToAll } from '../../identity/index.js';
 import { AppError } from '../../shared/app-error.js';
 import { sendStored } from './send-stored.js';
 
@@ -19,6 +20,7 @@ export class ArtifactsController {
     private readonly store: ArtifactStore,
   ) {}
 
+  @OpenToAll({ ids: ['token'] })
   @Get(':token')
   @ApiOperation({ summary: 'An output that was given by reference', operationId: 'getArtifact' })
   @ApiHeader({ name: 'Range', required: false, description: 'One range of bytes' })

@@ -4,8 +4,7 @@ import type { Request, Response } from 'express';
 import { ArtifactStore, type Upload, Uploads } from '../../artifacts/index.js';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { ApiProblem, BaseUrl } from '../../execution-adapter/index.js';
-import { Caller } from '../../identity/index.js';
-import { AppError } from '../../shared/app-error.js';
+import { Access, Caller } from '../../identity/index.js';
 import type { Principal } from '../../shared/principal.js';
 import { incomingFile } from './incoming-file.js';
 import { sendStored } from './send-stored.js';
@@ -22,6 +21,7 @@ export class UploadsController {
     @Inject(CONFIG) private readonly config: HonuaConfig,
   ) {}
 
+  @Access({ scope: 'execute' })
   @Post()
   @HttpCode(201)
   @ApiOperation({ summary: 'Send a file ahead, to be used as an input', operationId: 'createUpload' })
@@ -34,13 +34,13 @@ export class UploadsController {
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ): Promise<UploadInfo> {
-    requireScope(principal, 'execute');
     const file = await incomingFile(request, this.config.limits.maxArtifactSizeBytes);
     const info = this.told(await this.uploads.take(principal, file), request);
     response.setHeader('location', info.href.replace(/\/content$/, ''));
     return info;
   }
 
+  @Access({ scope: 'read', ids: ['uploadID'] })
   @Get(':uploadID')
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'What is known of an upload', operationId: 'getUpload' })
@@ -54,6 +54,7 @@ export class UploadsController {
     return this.told(await this.uploads.get(principal.tenant, id), request);
   }
 
+  @Access({ scope: 'read', ids: ['uploadID'] })
   @Get(':uploadID/content')
   @ApiOperation({ summary: 'The file, or a range of it', operationId: 'getUploadContent' })
   @ApiResponse({ status: 200, description: 'The file', ...ANY_FILE })
@@ -74,6 +75,7 @@ export class UploadsController {
     await sendStored(request, response, { payload, mediaType, disposition }, this.store);
   }
 
+  @Access({ scope: 'execute', ids: ['uploadID'] })
   @Delete(':uploadID')
   @HttpCode(204)
   @ApiOperation({
@@ -83,16 +85,10 @@ export class UploadsController {
   @ApiResponse({ status: 204, description: 'It is deleted' })
   @ApiProblem(403, 404)
   async delete(@Caller() principal: Principal, @Param('uploadID') id: string): Promise<void> {
-    requireScope(principal, 'execute');
     await this.uploads.delete(principal.tenant, id);
   }
 
   private told(upload: Upload, request: Request): UploadInfo {
     return uploadInfo(upload, this.baseUrl.of(request));
   }
-}
-
-function requireScope({ scopes }: Principal, scope: 'execute'): void {
-  if (!scopes.includes(scope))
-    throw new AppError('forbidden', 'scope-missing', 'Uploading needs the scope execute.');
 }

@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { GetCallbackSecret } from '../../control-plane/index.js';
 import { ApiProblem } from '../../execution-adapter/index.js';
-import { Caller } from '../../identity/index.js';
+import { Access, Caller } from '../../identity/index.js';
 import type { Principal } from '../../shared/principal.js';
 
 @ApiTags('Callbacks')
@@ -11,6 +11,7 @@ import type { Principal } from '../../shared/principal.js';
 export class CallbacksController {
   constructor(private readonly queries: QueryBus) {}
 
+  @Access({ scope: 'execute' })
   @Get('secret')
   @Header('cache-control', 'no-store')
   @ApiOperation({

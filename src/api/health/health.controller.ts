@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } f
 import { HealthCheckService } from '@nestjs/terminus';
 import type { Response } from 'express';
 import { ApiProblem } from '../../execution-adapter/index.js';
+import { OpenToAll } from '../../identity/index.js';
 import { Readiness } from './readiness.js';
 
 /** The answer of @nestjs/terminus; `details` has a member for each part. */
@@ -13,6 +14,7 @@ const STATUS = {
 };
 
 @ApiTags('Health')
+@OpenToAll()
 @Controller('health')
 export class HealthController {
   constructor(

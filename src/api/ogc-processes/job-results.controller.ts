@@ -4,7 +4,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } 
 import type { Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import { GetResults } from '../../control-plane/index.js';
-import { Caller } from '../../identity/index.js';
+import { Access, Caller } from '../../identity/index.js';
 import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
 import { ApiProblem, BaseUrl } from '../../execution-adapter/index.js';
@@ -16,6 +16,7 @@ import { ApiJobId, RESULTS_CONTENT } from './openapi/api-documents.js';
 import { ResultsWriter } from './results/results-writer.js';
 
 @ApiTags('Jobs')
+@Access({ scope: 'read', ids: ['jobID'] })
 @Controller('jobs')
 export class JobResultsController {
   // oxlint-disable-next-line max-params -- what is injected, not what a caller must know

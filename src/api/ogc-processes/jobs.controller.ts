@@ -4,7 +4,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import { CancelRun, GetRun, ListRuns } from '../../control-plane/index.js';
-import { Caller } from '../../identity/index.js';
+import { Access, Caller } from '../../identity/index.js';
 import type { Principal } from '../../shared/principal.js';
 import { ApiProblem, BaseUrl } from '../../execution-adapter/index.js';
 import type { JobList } from './documents.js';
@@ -33,6 +33,7 @@ export class JobsController {
     private readonly log: PinoLogger,
   ) {}
 
+  @Access({ scope: 'read' })
   @Get()
   @AlsoAsPage(JobsPage)
   @Header('cache-control', 'no-store')
@@ -57,6 +58,7 @@ export class JobsController {
     return { jobs: runs.map((run) => listed(statusInfo(run, base), base)), links };
   }
 
+  @Access({ scope: 'read', ids: ['jobID'] })
   @Get(':jobID')
   @AlsoAsPage(JobPage)
   @Header('cache-control', 'no-store')
@@ -73,6 +75,7 @@ export class JobsController {
     return statusInfo(await this.queries.execute(new GetRun(principal, id)), this.baseUrl.of(request));
   }
 
+  @Access({ scope: 'execute', ids: ['jobID'] })
   @Delete(':jobID')
   @AlsoAsPage(DismissedPage)
   @HttpCode(200)

@@ -2,6 +2,7 @@ import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { ApiProblem, BaseUrl } from '../../execution-adapter/index.js';
+import { OpenToAll } from '../../identity/index.js';
 import { CONFORMS_TO } from './conformance.js';
 import type { ConformanceDocument, LandingDocument } from './documents.js';
 import { jsonLink, OPENAPI_TYPE, REL, selfLinks } from './link.js';
@@ -13,6 +14,7 @@ import { FormatQuery } from './query/page.query.js';
 import { validatedQuery } from './query/validated-query.js';
 
 @ApiTags('Capabilities')
+@OpenToAll()
 @Controller()
 export class LandingController {
   constructor(private readonly baseUrl: BaseUrl) {}

@@ -8,7 +8,7 @@ export interface Link {
 
 const OGC_REL = 'http://www.opengis.net/def/rel/ogc/1.0';
 
-/** Relation types that OGC registered; short ones are IANA's. */
+/** Relation types with a registry of their own; short ones are IANA's. */
 export const REL = {
   conformance: `${OGC_REL}/conformance`,
   processes: `${OGC_REL}/processes`,
@@ -16,6 +16,8 @@ export const REL = {
   execute: `${OGC_REL}/execute`,
   results: `${OGC_REL}/results`,
   exceptions: `${OGC_REL}/exceptions`,
+  /** PROV-AQ, W3C note of 30 April 2013. */
+  provenance: 'http://www.w3.org/ns/prov#has_provenance',
 } as const;
 
 export const JSON_TYPE = 'application/json';

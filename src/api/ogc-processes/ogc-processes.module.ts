@@ -15,6 +15,7 @@ import { PageMaker } from './negotiation/page-maker.js';
 import { views } from './pages/views.js';
 import { ProblemAnswers } from './problem/problem-answers.js';
 import { ProcessesController } from './processes.controller.js';
+import { ProvenanceController } from './provenance/provenance.controller.js';
 import { ResultsWriter } from './results/results-writer.js';
 
 /** OGC API - Processes 1.0. Its problem documents are also the answer to errors that no other protocol owns. */
@@ -27,6 +28,7 @@ import { ResultsWriter } from './results/results-writer.js';
     JobsController,
     JobResultsController,
     JobEventsController,
+    ProvenanceController,
   ],
   providers: [
     BaseUrl,

@@ -4,6 +4,7 @@ import type { Request } from 'express';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { Catalog, type ProcessDefinition } from '../../registry/index.js';
 import { ApiProblem, BaseUrl } from '../../execution-adapter/index.js';
+import { OpenToAll } from '../../identity/index.js';
 import { type Described, processDescription, processSummary } from './describe/describe-process.js';
 import type { ProcessDescription } from './describe/describe-process.js';
 import type { ProcessList } from './documents.js';
@@ -21,6 +22,7 @@ import { validatedQuery } from './query/validated-query.js';
 const PAGE_LENGTH = 100;
 
 @ApiTags('Processes')
+@OpenToAll()
 @Controller('processes')
 export class ProcessesController {
   constructor(

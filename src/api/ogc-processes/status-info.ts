@@ -111,6 +111,7 @@ function links(id: string, status: JobStatus, base: string): Link[] {
       type: 'text/event-stream',
       title: 'Progress as it happens',
     });
+  found.push(jsonLink(`${job}/provenance`, REL.provenance, 'Where it comes from (PROV-JSON)'));
   found.push(jsonLink(`${base}/jobs`, 'up', 'The job list'));
   return found;
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { type ExecutionTier, ExecutionTiers, type TierHealth } from '../../execution/index.js';
 import type { ProcessDefinition, TierName } from '../../registry/index.js';
+import { DrainedTiers } from '../scheduling/drained-tiers.js';
 import type { AdmissionFacts, TierFacts } from './decide-admission.js';
 import { QueueLength } from './queue-length.js';
 
@@ -23,6 +24,7 @@ export class AdmissionFactsGatherer {
     @Inject(CONFIG) private readonly config: HonuaConfig,
     private readonly tiers: ExecutionTiers,
     private readonly queue: QueueLength,
+    private readonly drained: DrainedTiers,
   ) {}
 
   /** All that can be known before the content has been read. */
@@ -56,7 +58,14 @@ export class AdmissionFactsGatherer {
     const enabled = this.config.processing[ENABLED_KEY[name]];
     if (!tier) return { registered: false, enabled, supports: { ok: true }, healthy: false };
     const supports = tier.supports(definition.id, definition.handlers[name]);
-    return { registered: true, enabled, supports, ...this.healthOf(tier) };
+    return { registered: true, enabled, supports, ...this.inService(tier) };
+  }
+
+  private inService(tier: ExecutionTier): TierHealth {
+    const drained = this.drained.find(tier.name);
+    return drained
+      ? { healthy: false, detail: `The tier is drained: ${drained.reason}` }
+      : this.healthOf(tier);
   }
 
   /** What the tier said last; it is asked again behind the request, which waits for nobody. */

@@ -1,10 +1,9 @@
 import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
-import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
 import { CallbackSecrets } from '../callbacks/callback-secrets.js';
 import { writtenSecret } from '../callbacks/sign-message.js';
 
-/** What the callbacks of the caller's tenant are signed with, as `whsec_` and base64. Throws AppError `forbidden`. */
+/** What the callbacks of the caller's tenant are signed with, as `whsec_` and base64. */
 export class GetCallbackSecret extends Query<string> {
   constructor(readonly principal: Principal) {
     super();
@@ -16,8 +15,6 @@ export class GetCallbackSecretHandler implements IQueryHandler<GetCallbackSecret
   constructor(private readonly secrets: CallbackSecrets) {}
 
   async execute({ principal }: GetCallbackSecret): Promise<string> {
-    if (!principal.scopes.includes('execute'))
-      throw new AppError('forbidden', 'scope-missing', 'The signing secret needs the scope execute.');
     return writtenSecret(await this.secrets.of(principal.tenant));
   }
 }

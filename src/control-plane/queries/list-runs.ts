@@ -6,6 +6,12 @@ import { toRun } from '../run/hydrate.js';
 import type { ProcessRun, RunState } from '../run/process-run.entity.js';
 
 export interface RunFilter {
+  tenants?: string[];
+  users?: string[];
+  tiers?: string[];
+  resourceClasses?: string[];
+  surfaces?: string[];
+  modes?: string[];
   processIds?: string[];
   /** `cancelling` is a running run whose cancel was asked for; it is not among `running` then. */
   states?: (RunState | 'cancelling')[];
@@ -40,13 +46,17 @@ export class ListRunsHandler implements IQueryHandler<ListRuns> {
   constructor(private readonly database: Database) {}
 
   async execute({ principal, filter }: ListRuns): Promise<RunPage> {
-    const { text, values } = listStatement(principal.tenant, filter);
+    const { text, values } = listStatement({ ...filter, tenants: [principal.tenant] });
     const rows = (await this.database.inTenant(principal.tenant, (manager) =>
       manager.query(text, values),
     )) as Record<string, unknown>[];
-    const runs = rows.slice(0, filter.limit).map(toRun);
-    return { runs, next: rows.length > filter.limit ? runs.at(-1)?.id : undefined };
+    return toPage(rows, filter);
   }
+}
+
+export function toPage(rows: Record<string, unknown>[], { limit }: RunFilter): RunPage {
+  const runs = rows.slice(0, limit).map(toRun);
+  return { runs, next: rows.length > limit ? runs.at(-1)?.id : undefined };
 }
 
 const DURATION = 'extract(epoch from coalesce(completed_at, clock_timestamp()) - started_at)';
@@ -60,13 +70,27 @@ const OF_STATE: Record<RunState | 'cancelling', string> = {
   cancelled: `state = 'cancelled'`,
 };
 
+const IS_ONE_OF = {
+  tenants: 'tenant_id',
+  users: 'user_id',
+  tiers: 'tier',
+  resourceClasses: 'resource_class',
+  surfaces: 'surface',
+  modes: 'mode',
+  processIds: 'process_id',
+} as const satisfies Partial<Record<keyof RunFilter, string>>;
+
 /** One row more than asked for says whether there is a next page. */
-export function listStatement(tenant: string, filter: RunFilter): { text: string; values: unknown[] } {
+export function listStatement(filter: RunFilter): { text: string; values: unknown[] } {
   const values: unknown[] = [];
   const given = (value: unknown): string => `$${values.push(value)}`;
-  const conditions = [`tenant_id = ${given(tenant)}`, 'dismissed_at is null'];
-  const { processIds, states, submittedFrom, submittedTo, after } = filter;
-  if (processIds) conditions.push(`process_id = any (${given(processIds)})`);
+  const conditions = ['dismissed_at is null'];
+  for (const [name, column] of Object.entries(IS_ONE_OF)) {
+    const wanted = filter[name as keyof typeof IS_ONE_OF];
+    if (wanted?.length === 1) conditions.push(`${column} = ${given(wanted[0])}`);
+    else if (wanted) conditions.push(`${column} = any (${given(wanted)})`);
+  }
+  const { states, submittedFrom, submittedTo, after } = filter;
   if (states) conditions.push(`(${states.map((state) => OF_STATE[state]).join(' or ') || 'false'})`);
   // Ids carry the time they were submitted at, to the millisecond, and partitions are told apart by them.
   if (submittedFrom) conditions.push(`id >= ${given(idAt(submittedFrom.getTime()))}`);

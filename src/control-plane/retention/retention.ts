@@ -3,6 +3,7 @@ import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { Database } from '../../database/index.js';
 import { smallestUuidV7 } from '../../shared/uuid-v7.js';
 import type { StoredInput } from '../run/process-run.entity.js';
+import { LedgerSealer } from '../auditing/ledger-sealer.js';
 import { RunArtifacts } from '../run/run-artifacts.js';
 
 const BATCH = 500;
@@ -18,6 +19,7 @@ export class Retention {
     @Inject(CONFIG) private readonly config: HonuaConfig,
     private readonly database: Database,
     private readonly artifacts: RunArtifacts,
+    private readonly ledger: LedgerSealer,
   ) {}
 
   /** All of it, as once a day. Every step can be repeated. */
@@ -83,12 +85,19 @@ export class Retention {
   /** Answers the partitions it dropped. */
   async dropMonths(now = new Date()): Promise<string[]> {
     const keep = Math.max(this.config.retention.runs, YOUNGEST_DROPPED_MS);
+    const before = new Date(now.getTime() - keep);
+    const due = await this.database.asSystem((manager) =>
+      manager.query<unknown[]>('select droppable_partitions($1)', [before]),
+    );
+    if (due.length === 0) return [];
+    // First: lines that are gone without a word would be lines taken away.
+    await this.ledger.sealDropped(smallestUuidV7(startOfMonth(before)));
     const dropped = await this.database.asSystem((manager) =>
-      manager.query<{ name: string }[]>('select drop_partitions($1) as name', [
-        new Date(now.getTime() - keep),
-      ]),
+      manager.query<{ name: string }[]>('select drop_partitions($1) as name', [before]),
     );
     for (const { name } of dropped) this.log.log(`Dropped partition ${name}`);
     return dropped.map(({ name }) => name);
   }
 }
+
+const startOfMonth = (at: Date): Date => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1));

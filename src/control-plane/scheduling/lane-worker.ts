@@ -7,6 +7,7 @@ import { claimRun } from '../run/claim-run.js';
 import type { DefinitionSnapshots } from '../run/definition-snapshots.js';
 import type { RunAnnouncer } from '../run/run-announcer.js';
 import { storedInput } from '../run/stored-input.js';
+import type { DrainedTiers } from './drained-tiers.js';
 import type { AttemptRunner } from './attempt-runner.js';
 
 /** A claim costs a round trip; two at a time keep short runs coming. */
@@ -19,6 +20,7 @@ interface Surroundings {
   snapshots: DefinitionSnapshots;
   runner: AttemptRunner;
   announcer: RunAnnouncer;
+  drained: DrainedTiers;
 }
 
 /** Claims runs of one lane as long as the lane's tier has slots, until nothing is eligible; then sleeps until woken. */
@@ -55,7 +57,7 @@ export class LaneWorker {
     while (!this.stopped) {
       const seen = this.wakes;
       const { slots, free } = this.tier.capacity();
-      if (this.inFlight >= slots || free <= 0) {
+      if (this.inFlight >= slots || free <= 0 || this.around.drained.find(this.tier.name)) {
         await this.sleep(seen, this.around.config.scheduling.pollEvery);
         continue;
       }

@@ -15,6 +15,7 @@ import { RunArtifacts } from '../run/run-artifacts.js';
 import { sweepRuns } from '../run/sweep-runs.js';
 import { WORKER_NAME } from '../run/worker-name.js';
 import { AttemptRunner } from './attempt-runner.js';
+import { DrainedTiers } from './drained-tiers.js';
 import { LaneWakes } from './lane-wakes.js';
 import { LaneWorker } from './lane-worker.js';
 import { LiveAttempts } from './live-attempts.js';
@@ -37,18 +38,27 @@ export class Scheduler implements OnApplicationBootstrap, OnModuleDestroy, Befor
     private readonly live: LiveAttempts,
     private readonly announcer: RunAnnouncer,
     private readonly artifacts: RunArtifacts,
+    private readonly drained: DrainedTiers,
   ) {}
 
   /** Every tier has entered itself by now. A process that only serves claims nothing, but sweeps like the others. */
   onApplicationBootstrap(): void {
     this.sweeping = setInterval(() => void this.sweep(), this.config.scheduling.sweepEvery);
     if (this.config.role === 'api') return;
-    const { config, database, snapshots, runner, announcer } = this;
+    const { config, database, snapshots, runner, announcer, drained } = this;
     for (const tier of this.tiers.all()) {
-      const worker = new LaneWorker(tier, WORKER_NAME, { config, database, snapshots, runner, announcer });
+      const worker = new LaneWorker(tier, WORKER_NAME, {
+        config,
+        database,
+        snapshots,
+        runner,
+        announcer,
+        drained,
+      });
       this.lanes.onWake(tier.name, worker.wake);
       this.workers.push(worker);
     }
+    this.drained.onChange(() => this.workers.forEach((worker) => worker.wake()));
   }
 
   /** First of all at shutdown, while tiers and database still work. */

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { OpenToAll } from '../../identity/index.js';
 import { AppError } from '../../shared/app-error.js';
 import { type Asset, assetTable } from './asset-table.js';
 
@@ -8,6 +9,7 @@ const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** What pages load. A page of another version of the service gets what is here now, to be asked for again. */
 @ApiExcludeController()
+@OpenToAll()
 @Controller('assets')
 export class AssetsController {
   @Get(':version/*name')

@@ -2,7 +2,7 @@ import { Controller, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { BaseUrl } from '../../../execution-adapter/index.js';
-import { SignIn } from '../../../identity/index.js';
+import { OpenToAll, SignIn } from '../../../identity/index.js';
 import { answerForm } from '../answer/answer-form.js';
 import { Answers } from '../answer/answers.js';
 import { GetAndPost } from '../request/get-and-post.js';
@@ -16,6 +16,7 @@ const UTILITIES = 'Utilities';
 const MINUTE_MS = 60_000;
 
 @ApiExcludeController()
+@OpenToAll()
 @Controller(PREFIXES)
 export class DirectoryController {
   constructor(

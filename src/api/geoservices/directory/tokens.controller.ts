@@ -1,7 +1,7 @@
 import { Controller, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
-import { SignIn } from '../../../identity/index.js';
+import { OpenToAll, SignIn } from '../../../identity/index.js';
 import { invalidInput } from '../../../shared/app-error.js';
 import { answerForm } from '../answer/answer-form.js';
 import { Answers } from '../answer/answers.js';
@@ -13,6 +13,7 @@ const USUAL_MINUTES = 60;
 
 /** Tokens for names and passwords, at all the places where clients look for them. */
 @ApiExcludeController()
+@OpenToAll()
 @Controller('arcgis')
 export class TokensController {
   constructor(

@@ -3,8 +3,6 @@ import type { Request, Response } from 'express';
 import { CONFIG, type HonuaConfig } from '../../../config/index.js';
 import { ThreadWork } from '../../../execution/index.js';
 import { type GeometryWorkParameters, hangupOf } from '../../../execution-adapter/index.js';
-import { callerOf } from '../../../identity/index.js';
-import { AppError } from '../../../shared/app-error.js';
 import { type AnswerForm, answerForm } from '../answer/answer-form.js';
 import { TakeRequest } from '../request/take-request.js';
 import type { GeometryOperationInfo } from './geometry-services.js';
@@ -30,8 +28,6 @@ export class GeometryCalls {
     const body = await this.take.large(request);
     try {
       const form = answerForm(body.parameters);
-      if (!callerOf(request).scopes.includes('execute'))
-        throw new AppError('forbidden', 'scope-missing', 'Executing needs the scope execute.');
       const { maxInputFeatures, maxInputVertices, maxInputSizeBytes, maxInlineDuration } = this.config.limits;
       const parameters: GeometryWorkParameters = {
         operation: name,

@@ -2,6 +2,7 @@ import { Controller, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { BaseUrl } from '../../../execution-adapter/index.js';
+import { Access, OpenToAll } from '../../../identity/index.js';
 import { answerForm } from '../answer/answer-form.js';
 import { Answers } from '../answer/answers.js';
 import { CURRENT_VERSION, PREFIXES } from '../directory/directory.js';
@@ -25,6 +26,7 @@ export class GeometryServerController {
     private readonly baseUrl: BaseUrl,
   ) {}
 
+  @OpenToAll()
   @GetAndPost()
   async service(@Req() request: Request, @Res() response: Response): Promise<void> {
     const form = answerForm(await this.take.small(request));
@@ -33,6 +35,7 @@ export class GeometryServerController {
     this.answers.page(response, geometryServicePage(this.baseUrl.of(request), placeOf(request)));
   }
 
+  @Access({ scope: 'execute' })
   @GetAndPost(':operation')
   async operation(
     @Req() request: Request,

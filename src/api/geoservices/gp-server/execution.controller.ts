@@ -4,7 +4,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { GetRunEvents, type ProcessRun } from '../../../control-plane/index.js';
 import { BaseUrl, hangupOf, taskName } from '../../../execution-adapter/index.js';
-import { callerOf } from '../../../identity/index.js';
+import { Access, callerOf } from '../../../identity/index.js';
 import { type AnswerForm, answerForm } from '../answer/answer-form.js';
 import { Answers } from '../answer/answers.js';
 import { PREFIXES } from '../directory/directory.js';
@@ -25,6 +25,7 @@ type Path = { service: string; task: string };
 
 /** Running a task: while the caller waits, or as a job. */
 @ApiExcludeController()
+@Access({ scope: 'execute' })
 @Controller(PREFIXES.map((prefix) => `${prefix}/services/:service/GPServer`))
 export class GpExecutionController {
   // oxlint-disable-next-line max-params -- what is injected, not what a caller must know

@@ -2,7 +2,7 @@ import { Controller, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { BaseUrl, hangupOf } from '../../../execution-adapter/index.js';
-import { callerOf } from '../../../identity/index.js';
+import { Access, callerOf } from '../../../identity/index.js';
 import type { Principal } from '../../../shared/principal.js';
 import { type AnswerForm, answerForm, type Format } from '../answer/answer-form.js';
 import { Answers } from '../answer/answers.js';
@@ -37,6 +37,7 @@ interface Visit {
 
 /** Jobs, below their task or, as a shorter way, below the service. */
 @ApiExcludeController()
+@Access({ scope: 'read', ids: ['jobId'] })
 @Controller(
   PREFIXES.flatMap((prefix) =>
     ['jobs/:jobId', ':task/jobs/:jobId'].map((path) => `${prefix}/services/:service/GPServer/${path}`),
@@ -58,6 +59,7 @@ export class GpJobsController {
     await this.tell(visit, visit.job);
   }
 
+  @Access({ scope: 'execute', ids: ['jobId'] })
   @GetAndPost('cancel')
   async cancel(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
     const visit = await this.visit(request, response, path);

@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { CONFIG, type HonuaConfig } from '../../../config/index.js';
 import { BaseUrl } from '../../../execution-adapter/index.js';
+import { OpenToAll } from '../../../identity/index.js';
 import { answerForm } from '../answer/answer-form.js';
 import { Answers } from '../answer/answers.js';
 import { PREFIXES } from '../directory/directory.js';
@@ -16,6 +17,7 @@ import { Tasks } from './tasks.js';
 
 /** What there is to run. */
 @ApiExcludeController()
+@OpenToAll()
 @Controller(PREFIXES.map((prefix) => `${prefix}/services/:service/GPServer`))
 export class GpServiceController {
   // oxlint-disable-next-line max-params -- what is injected, not what a caller must know

@@ -8,6 +8,7 @@ import {
   UseGuards,
 } from '@nestjs/common';
 import type { Request } from 'express';
+import { TokenInBody } from '../../../identity/index.js';
 
 const METHODS = ['GET', 'HEAD', 'POST'];
 
@@ -21,4 +22,4 @@ class GetAndPostOnly implements CanActivate {
 
 /** A resource that answers GET and POST alike, as all of this protocol do; other methods get an error in its form. */
 export const GetAndPost = (path: string | string[] = '/'): MethodDecorator =>
-  applyDecorators(All(path), UseGuards(GetAndPostOnly));
+  applyDecorators(All(path), TokenInBody(), UseGuards(GetAndPostOnly));

@@ -12,7 +12,7 @@ import {
   spoolBody,
   watchFields,
 } from '../../../execution-adapter/index.js';
-import { SignIn } from '../../../identity/index.js';
+import { admit, SignIn } from '../../../identity/index.js';
 import { AppError } from '../../../shared/app-error.js';
 import { type Parameters, queryParameters, queryText, remember } from './parameters.js';
 
@@ -43,7 +43,7 @@ export class TakeRequest {
   /** All parameters of a request that carries no data. Throws AppError. */
   async small(request: Request): Promise<Parameters> {
     const parameters = queryParameters(request);
-    if (!hasBody(request)) return remember(request, parameters);
+    if (!hasBody(request)) return this.told(request, parameters);
     const mediaType = mediaTypeOf(request);
     const limits = { inlineBytes: SMALL_FORM_BYTES, maxBytes: SMALL_FORM_BYTES };
     const payload = await spoolBody(request, limits, this.store);
@@ -62,7 +62,12 @@ export class TakeRequest {
     const query = queryText(request);
     const parameters = queryParameters(request);
     remember(request, parameters);
-    if (!hasBody(request)) return { mediaType: URLENCODED, payload: inline(query), parameters };
+    if (!hasBody(request))
+      return {
+        mediaType: URLENCODED,
+        payload: inline(query),
+        parameters: this.told(request, parameters),
+      };
     const mediaType = mediaTypeOf(request);
     const type = formTypeOf(mediaType)!;
     const watch = watchFields(type, WATCHED);
@@ -72,14 +77,21 @@ export class TakeRequest {
     const payload = await spoolBody(seen(request, before, watch.see.bind(watch)), limits, this.store);
     if (type.kind === 'json' && !parameters.has('f')) parameters.set('f', 'json');
     for (const [name, value] of watch.end()) parameters.set(name, value);
-    return { mediaType, payload, parameters: this.told(request, parameters) };
+    try {
+      return { mediaType, payload, parameters: this.told(request, parameters) };
+    } catch (error) {
+      await this.forget({ payload });
+      throw error;
+    }
   }
 
-  /** Of a form, the token is known only now. */
+  /** Of a form, the token is known only now, and with it whether the caller may. */
   private told(request: Request, parameters: Parameters): Parameters {
     const token = parameters.get('token');
+    remember(request, parameters);
     if (token !== undefined) this.signIn.identify(request, token);
-    return remember(request, parameters);
+    admit(request);
+    return parameters;
   }
 
   /** Forgets a body that no run took over. */

@@ -9,7 +9,7 @@ import {
   type RunEvent,
   RunSignals,
 } from '../../../control-plane/index.js';
-import { Caller } from '../../../identity/index.js';
+import { Access, Caller } from '../../../identity/index.js';
 import { AppError } from '../../../shared/app-error.js';
 import type { Principal } from '../../../shared/principal.js';
 import { ApiProblem, BaseUrl } from '../../../execution-adapter/index.js';
@@ -53,6 +53,7 @@ export class JobEventsController implements BeforeApplicationShutdown {
     for (const stream of this.open) stream.end();
   }
 
+  @Access({ scope: 'read', ids: ['jobID'] })
   @Get(':jobID/events')
   @ApiOperation({
     summary: 'A job as it moves, as server-sent events',

@@ -2,9 +2,8 @@ import { Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { hangupOf, WaitForRun } from '../../../execution-adapter/index.js';
-import { Caller } from '../../../identity/index.js';
+import { Access, Caller } from '../../../identity/index.js';
 import { Catalog } from '../../../registry/index.js';
-import { AppError } from '../../../shared/app-error.js';
 import type { Principal } from '../../../shared/principal.js';
 import { ApiExecute } from '../openapi/api-documents.js';
 import { ProcessId } from '../process-id.js';
@@ -23,6 +22,7 @@ export class ExecutionController {
     private readonly answers: ExecutionAnswers,
   ) {}
 
+  @Access({ scope: 'execute' })
   @Post(':processID/execution')
   @HttpCode(200)
   @ApiExecute()
@@ -33,8 +33,6 @@ export class ExecutionController {
     @Res() response: Response,
   ): Promise<void> {
     // Whatever can be refused by its head alone is, before a byte of the body is read.
-    if (!principal.scopes.includes('execute'))
-      throw new AppError('forbidden', 'scope-missing', 'Executing needs the scope execute.');
     const { definition } = this.catalog.get(processId);
     const headers = executeHeaders(request);
     const hangup = hangupOf(response);

@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import { BaseUrl } from '../../execution-adapter/index.js';
+import { CatalogController } from './catalog/catalog.controller.js';
+import { LedgerController } from './ledger/ledger.controller.js';
+import { OverviewController } from './overview/overview.controller.js';
+import { AdminPages } from './pages/also-as-page.js';
+import { QueuesController } from './queues/queues.controller.js';
+import { RunsController } from './runs/runs.controller.js';
+import { TenantsController } from './tenants/tenants.controller.js';
+import { TiersController } from './tiers/tiers.controller.js';
+
+/** What operators ask and do, over all tenants. Each resource has a folder of its own. */
+@Module({
+  providers: [BaseUrl, AdminPages],
+  controllers: [
+    OverviewController,
+    TenantsController,
+    RunsController,
+    TiersController,
+    CatalogController,
+    LedgerController,
+    QueuesController,
+  ],
+})
+export class AdminModule {}
