@@ -10,6 +10,7 @@ import { OgcProcessesModule } from './api/ogc-processes/index.js';
 import { ArtifactsModule } from './artifacts/index.js';
 import { ConfigModule, type HonuaConfig } from './config/index.js';
 import { ControlPlaneModule } from './control-plane/index.js';
+import { DataSourcesModule } from './data-sources/index.js';
 import { DatabaseModule } from './database/index.js';
 import { ExecutionModule } from './execution/index.js';
 import { IdentityModule } from './identity/index.js';
@@ -31,6 +32,7 @@ export class AppModule {
         TelemetryModule,
         CqrsModule.forRoot(),
         DatabaseModule,
+        DataSourcesModule,
         ArtifactsModule,
         OutboundHttpModule,
         RegistryModule,

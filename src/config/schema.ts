@@ -62,6 +62,27 @@ const resourceClass = z.strictObject({
   alwaysAsync: z.boolean().default(false),
 });
 
+const aboutLayer = {
+  title: z.string().optional(),
+  description: z.string().optional(),
+  tenants: list(z.string()).optional().describe('who may see it; everybody where absent'),
+};
+
+/** Where the data of a layer is. */
+const layer = z.discriminatedUnion('provider', [
+  z.strictObject({
+    provider: z.literal('postgis'),
+    schema: z.string().default('public'),
+    table: z.string().describe('a table or view with a geometry column, in the database of the service'),
+    ...aboutLayer,
+  }),
+  z.strictObject({
+    provider: z.literal('geojson'),
+    path: z.string().describe('a file on this machine'),
+    ...aboutLayer,
+  }),
+]);
+
 const databaseLimits = z.strictObject({
   statementTimeout: duration.describe('a statement that takes longer is left to the next tier'),
   workMemory: byteSize,
@@ -157,6 +178,9 @@ export const configSchema = z.strictObject({
       }),
     })
     .describe('the postgis tier, which runs procedures in the database'),
+  layers: z
+    .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,99}$/), layer)
+    .describe('datasets that requests may name by their key: `{"layerReference": "roads"}`'),
   retention: z.strictObject({
     runs: duration.describe('whole months of finished runs older than this are dropped'),
     artifacts: duration,
@@ -217,5 +241,6 @@ export const configSchema = z.strictObject({
   }),
 });
 
+export type LayerSettings = z.infer<typeof layer>;
 export type HonuaConfig = z.infer<typeof configSchema>;
 export type ResourceClassName = keyof HonuaConfig['resourceClasses'];

@@ -31,9 +31,13 @@ export interface WorkSession {
 export class WorkSessions {
   private constructor(private readonly pool: Pool) {}
 
-  static open(url: string, role: DatabaseRole, size: number): WorkSessions {
+  /** Without a role: as the login user. */
+  static open(
+    url: string,
+    { role, size, name }: { role?: DatabaseRole; size: number; name: string },
+  ): WorkSessions {
     const { url: connectionString, extra } = withStartupOptions(url, [
-      `-c role=${role}`,
+      ...(role ? [`-c role=${role}`] : []),
       `-c client_connection_check_interval=${CONNECTION_CHECK_MS}`,
       `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
     ]);
@@ -41,7 +45,7 @@ export class WorkSessions {
       connectionString,
       ...extra,
       max: size,
-      application_name: 'honua-tier2',
+      application_name: name,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     });
     // A connection that dies idle is replaced when it is wanted.
@@ -55,22 +59,51 @@ export class WorkSessions {
     onNotice: (notice: Notice) => void,
     work: (session: WorkSession) => Promise<T>,
   ): Promise<T> {
+    const { session, leave } = await this.open(settings, onNotice);
+    try {
+      return await work(session);
+    } finally {
+      await leave();
+    }
+  }
+
+  /** As `run`, for what is handed on piece by piece: the session lasts until the last one is taken. */
+  async *stream<T>(
+    settings: Record<string, string>,
+    work: (session: WorkSession) => AsyncGenerator<T>,
+  ): AsyncGenerator<T> {
+    const { session, leave } = await this.open(settings, () => {});
+    try {
+      yield* work(session);
+    } finally {
+      await leave();
+    }
+  }
+
+  private async open(
+    settings: Record<string, string>,
+    onNotice: (notice: Notice) => void,
+  ): Promise<{ session: WorkSession; leave(): Promise<void> }> {
     const client = await this.pool.connect();
     const hear = ({ severity, message }: { severity?: string; message?: string }): void =>
       onNotice({ severity: severity ?? 'NOTICE', text: message ?? '' });
     client.on('notice', hear);
     let broken: Error | undefined;
-    const ended = (error?: Error): void => void (broken = error ?? new Error('The connection ended'));
+    const ended = (error: Error): void => void (broken = error);
     client.once('error', ended);
-    try {
-      await begin(client, settings);
-      return await work(sessionOn(client));
-    } finally {
+    const leave = async (): Promise<void> => {
       client.off('notice', hear);
       if (!broken) await client.query('rollback').catch(ended);
       client.off('error', ended);
       client.release(broken);
+    };
+    try {
+      await begin(client, settings);
+    } catch (error) {
+      await leave();
+      throw error;
     }
+    return { session: sessionOn(client), leave };
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { InputSummary } from '../../execution/index.js';
 import type { ProcessDefinition, TierName } from '../../registry/index.js';
+import type { Locality } from './locality.js';
 import type { AdmissionDecision, Admitted, Refused, RejectedTier } from './admission-decision.js';
 
 /** What a tier answered when it was asked about this process. */
@@ -28,6 +29,7 @@ export interface AdmissionFacts {
     maxVertices: number;
   };
   /** Absent until the content has been looked at. */
+  locality?: Locality;
   summary?: Pick<InputSummary, 'features' | 'vertices'>;
 }
 
@@ -56,19 +58,24 @@ export function decideAdmission(facts: AdmissionFacts): AdmissionDecision {
   return admitted;
 }
 
-function chooseTiers({ definition, tiers }: AdmissionFacts): {
+function chooseTiers({ definition, tiers, locality }: AdmissionFacts): {
   tiers: TierName[];
   rejectedTiers: RejectedTier[];
 } {
   const chosen: TierName[] = [];
   const rejectedTiers: RejectedTier[] = [];
-  for (const tier of definition.preferredTiers) {
-    const reason = whyNot(tiers.get(tier));
+  for (const tier of nearestFirst(definition.preferredTiers, locality?.nearest)) {
+    const reason = whyNot(tiers.get(tier)) ?? locality?.outOfReach[tier];
     if (reason) rejectedTiers.push({ tier, reason });
     else chosen.push(tier);
   }
   return { tiers: chosen, rejectedTiers };
 }
+
+const nearestFirst = (tiers: TierName[], nearest: TierName | undefined): TierName[] =>
+  nearest !== undefined && tiers.includes(nearest)
+    ? [nearest, ...tiers.filter((tier) => tier !== nearest)]
+    : tiers;
 
 function whyNot(tier: TierFacts | undefined): string | undefined {
   if (!tier?.registered) return 'This server has no such tier.';
@@ -80,7 +87,11 @@ function whyNot(tier: TierFacts | undefined): string | undefined {
 
 type Refusal = Omit<Refused, 'admitted' | 'rejectedTiers'>;
 
-function refuse({ definition, limits, summary }: AdmissionFacts, tiers: TierName[]): Refusal | undefined {
+function refuse(
+  { definition, limits, summary, locality }: AdmissionFacts,
+  tiers: TierName[],
+): Refusal | undefined {
+  if (locality?.refusal) return { kind: 'unsupported', code: 'requires-postgres', reason: locality.refusal };
   if (tiers.length === 0) {
     return {
       kind: 'unavailable',

@@ -10,6 +10,7 @@ import type { Principal } from '../../shared/principal.js';
 import type { AdmissionDecision, Admitted } from '../admission/admission-decision.js';
 import { type AdmissionFacts, decideAdmission } from '../admission/decide-admission.js';
 import { AdmissionFactsGatherer } from '../admission/gather-facts.js';
+import { localityOf } from '../admission/locality.js';
 import { QueueLength } from '../admission/queue-length.js';
 import { ReadInput } from '../admission/read-input.js';
 import { checkSubscriber } from '../callbacks/check-subscriber.js';
@@ -118,7 +119,8 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
   ): Promise<Submission> {
     checkSubscriber(inspected.request.subscriber, this.outbound);
     const asynchronousWanted = facts.asynchronousWanted || inspected.request.mode === 'async';
-    const known = { ...facts, asynchronousWanted, summary: inspected.summary };
+    const locality = localityOf(entry.definition, request.input.references);
+    const known = { ...facts, asynchronousWanted, locality, summary: inspected.summary };
     const decision = decideAdmission(known);
     if (request.dryRun || !decision.admitted) return this.refused(decision, request);
     fate.references = 'perhaps taken';

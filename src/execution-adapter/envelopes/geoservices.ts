@@ -4,7 +4,7 @@ import type { InputDefinition, ProcessDefinition, RawInput } from '../../registr
 import { AppError, type Fault } from '../../shared/app-error.js';
 import { readForm } from '../forms/read-form.js';
 import { inputNames, plainName, publishedNames } from '../parameter-names.js';
-import { type Given, type Reading, readSeveral, readValue } from './geoservices-values.js';
+import { type Given, layerNamed, type Reading, readSeveral, readValue } from './geoservices-values.js';
 import { isObject } from './json-object.js';
 
 /**
@@ -60,10 +60,11 @@ function readParameter(
   const path = `/${name}`;
   try {
     const several = input.maxOccurs !== 1 && input.type !== 'features';
-    const values = (several ? readSeveral(given, reading) : [given]).map((one) => ({
-      value: readValue(one, input, reading),
-      path,
-    }));
+    const values = (several ? readSeveral(given, reading) : [given]).map((one) => {
+      const layer = input.type === 'features' ? layerNamed(one, reading) : undefined;
+      if (layer !== undefined) return { value: undefined, path, href: `layer:${layer}` };
+      return { value: readValue(one, input, reading), path };
+    });
     return [{ name: id, path, values }];
   } catch (error) {
     if (error instanceof EsriFault)

@@ -21,7 +21,11 @@ import { RequestForms } from './request-forms.js';
       // After the database: the role comes with the schema.
       inject: [CONFIG, Database],
       useFactory: ({ database, tier2 }: HonuaConfig) =>
-        WorkSessions.open(database.url!, 'honua_tier2', tier2.poolSize),
+        WorkSessions.open(database.url!, {
+          role: 'honua_tier2',
+          size: tier2.poolSize,
+          name: 'honua-tier2',
+        }),
     },
   ],
 })

@@ -1,0 +1,3 @@
+export { DataSourcesModule } from './data-sources.module.js';
+export type { LayerProvider } from './layer.js';
+export { Layers } from './layers.js';
