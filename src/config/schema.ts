@@ -81,6 +81,20 @@ const layer = z.discriminatedUnion('provider', [
     path: z.string().describe('a file on this machine'),
     ...aboutLayer,
   }),
+  z.strictObject({
+    provider: z.enum(['geopackage', 'shapefile', 'flatgeobuf', 'geoparquet']),
+    path: z.string().describe('a file on this machine; of shapefile the .shp, or a .zip with it'),
+    table: z
+      .string()
+      .optional()
+      .describe('geopackage: which of its tables, the first where absent; shapefile: which of a zip'),
+    crs: z
+      .string()
+      .regex(/^(EPSG:\d{1,6}|OGC:CRS84)$/)
+      .optional()
+      .describe('where the file does not say it, or is wrong'),
+    ...aboutLayer,
+  }),
 ]);
 
 const databaseLimits = z.strictObject({

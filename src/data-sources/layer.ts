@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
+import type { FileProvider } from './files/file-reading.js';
 
 /** Where the data of a layer is. */
-export type LayerProvider = 'postgis' | 'geojson';
+type LayerProvider = 'postgis' | 'geojson' | FileProvider;
 
 /** A named dataset, as everybody who may see it knows it. */
 export interface Layer {

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type HonuaConfig, type LayerSettings } from '../config/index.js';
 import { WorkSessions } from '../database/index.js';
 import { AppError } from '../shared/app-error.js';
+import { FileSource } from './file-source.js';
 import { GeojsonSource } from './geojson-source.js';
 import type { Layer, LayerSource } from './layer.js';
 import { PostgisSource } from './postgis-source.js';
@@ -38,6 +39,7 @@ export class Layers implements OnApplicationShutdown {
 
   private sourceOf(settings: LayerSettings): LayerSource {
     if (settings.provider === 'geojson') return new GeojsonSource(settings.path);
+    if (settings.provider !== 'postgis') return new FileSource(settings.provider, settings, settings.crs);
     const { database, tier2 } = this.config;
     this.sessions ??= WorkSessions.open(database.url!, { size: CONNECTIONS, name: 'honua-layers' });
     return new PostgisSource(this.sessions, settings, tier2.classes.DbHeavy.statementTimeout);

@@ -1,8 +1,8 @@
-import { Readable } from 'node:stream';
 import { isUnavailable, type WorkSession, type WorkSessions } from '../database/index.js';
 import { AppError } from '../shared/app-error.js';
 import { crsUrn } from '../shared/crs-reference.js';
 import type { LayerSnapshot, LayerSource } from './layer.js';
+import { startedReadable } from './started-readable.js';
 
 export interface TablePlace {
   schema: string;
@@ -47,9 +47,7 @@ export class PostgisSource implements LayerSource {
       { transaction_read_only: 'on', statement_timeout: String(this.timeoutMs) },
       (session) => this.read(session),
     );
-    // What is wrong with the table is said here, and not in the middle of a stream.
-    const first = await pieces.next().catch(asLayerError);
-    return { content: Readable.from(startedWith(first, pieces)) };
+    return { content: await startedReadable(pieces).catch(asLayerError) };
   }
 
   private async *read(session: WorkSession): AsyncGenerator<string> {
@@ -88,20 +86,6 @@ async function* collection(
     before = ',';
   }
   yield `${before === ',' ? '' : before}]}`;
-}
-
-async function* startedWith(
-  first: IteratorResult<string>,
-  rest: AsyncGenerator<string>,
-): AsyncGenerator<string> {
-  try {
-    if (!first.done) yield first.value;
-    yield* rest;
-  } catch (error) {
-    asLayerError(error);
-  } finally {
-    await rest.return(undefined);
-  }
 }
 
 function asLayerError(cause: unknown): never {

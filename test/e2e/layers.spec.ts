@@ -5,6 +5,7 @@ import type { FeatureCollection } from 'geojson';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../../launcher/private-cluster.ts';
 import { startServer, type TestServer } from '../support/app.js';
+import { writeGeopackage, writeShapefile } from '../support/feature-files.js';
 import { executeSync, post } from '../support/ogc-client.js';
 import { planarArea } from '../support/planar-area.js';
 import { counties } from '../support/real-data.js';
@@ -53,12 +54,19 @@ beforeAll(async () => {
   );
   variant('dissolve-there', (text) => text.replace('[in-process, postgis]', '[postgis, in-process]'));
   writeFileSync(join(folder, 'file.geojson'), JSON.stringify(western()));
+  writeGeopackage(join(folder, 'a.gpkg'), western(), 4326);
+  await writeShapefile(join(folder, 'a.zip'), western());
   server = await startServer({
     Processing__ProcessesFolder: join(folder, 'processes'),
     Layers__states__provider: 'postgis',
     Layers__states__table: 'Some "states"',
     Layers__file__provider: 'geojson',
     Layers__file__path: join(folder, 'file.geojson'),
+    Layers__geopackage__provider: 'geopackage',
+    Layers__geopackage__path: join(folder, 'a.gpkg'),
+    Layers__shapefile__provider: 'shapefile',
+    Layers__shapefile__path: join(folder, 'a.zip'),
+    Layers__shapefile__table: 'POLYGON',
     Layers__secret__provider: 'postgis',
     Layers__secret__table: 'Some "states"',
     Layers__secret__tenants: 'somebody-else',
@@ -119,7 +127,7 @@ describe('a layer in PostgreSQL', () => {
     const response = await fetch(
       `${server.url}/arcgis/rest/services/GP/GPServer/dissolve/execute?${parameters.toString()}`,
     );
-    const { results } = (await response.json()) as any;
+    const { results } = (await response.json()) as { results: any[] };
     expect(results[0].value.features).toHaveLength(2);
     expect((await lastRun()).tier).toBe('postgis');
   });
@@ -141,35 +149,45 @@ describe('a layer in PostgreSQL', () => {
 describe('a layer elsewhere', () => {
   const REASON = 'Tier 2 (PostGIS) unavailable for non-PostgreSQL source';
 
-  it('falls back from postgis to in-process, with the reason on the run', async () => {
-    const result = await dissolve('dissolve-there', layer('file'));
-    expect(Object.keys(areas(result)).sort()).toEqual(['08', '49']);
-    expect(await lastRun()).toMatchObject({
-      tier: 'in-process',
-      decision: { tiers: ['in-process'], rejectedTiers: [{ tier: 'postgis', reason: REASON }] },
-    });
-  });
+  it.each(['file', 'geopackage', 'shapefile'])(
+    'falls back to in-process, with the reason on the run: %s',
+    async (id) => {
+      const result = await dissolve('dissolve-there', layer(id));
+      expect(Object.keys(areas(result)).sort()).toEqual(['08', '49']);
+      expect(await lastRun()).toMatchObject({
+        tier: 'in-process',
+        decision: { tiers: ['in-process'], rejectedTiers: [{ tier: 'postgis', reason: REASON }] },
+      });
+    },
+  );
 
-  it('is refused where the process needs PostgreSQL', async () => {
-    const response = await post(server.url, 'dissolve-postgres', { inputs: layer('file') });
+  it.each([
+    ['file', 'geojson'],
+    ['geopackage', 'geopackage'],
+    ['shapefile', 'shapefile'],
+  ])('is refused where the process needs PostgreSQL: %s', async (id, provider) => {
+    const response = await post(server.url, 'dissolve-postgres', { inputs: layer(id) });
     expect(response.status).toBe(422);
     expect(await response.json()).toMatchObject({
-      detail: `Process 'dissolve-postgres' requires PostgreSQL data source. Layer 'file' uses geojson provider.`,
+      detail: `Process 'dissolve-postgres' requires PostgreSQL data source. Layer '${id}' uses ${provider} provider.`,
     });
     await dissolve('dissolve-postgres', layer('states'));
     expect((await lastRun()).tier).toBe('postgis');
   });
 
-  it('is copied into a table of the session where the process allows it', async () => {
-    const result = await dissolve('dissolve-copied', layer('file'));
-    expect(areas(result)).toEqual(areas(await dissolve('dissolve', layer('file'))));
-    await dissolve('dissolve-copied', layer('file'));
-    expect((await lastRun()).tier).toBe('postgis');
-    const left = await withClient(server.database.superUrl, (client) =>
-      client.query(`select from pg_class where relname like 'input\\_%'`),
-    );
-    expect(left.rowCount).toBe(0);
-  });
+  it.each(['file', 'geopackage', 'shapefile'])(
+    'is copied into a table of the session where the process allows it: %s',
+    async (id) => {
+      const inProcess = await dissolve('dissolve', layer(id));
+      expect((await lastRun()).tier).toBe('in-process');
+      expect(areas(await dissolve('dissolve-copied', layer(id)))).toEqual(areas(inProcess));
+      expect((await lastRun()).tier).toBe('postgis');
+      const left = await withClient(server.database.superUrl, (client) =>
+        client.query(`select from pg_class where relname like 'input\\_%'`),
+      );
+      expect(left.rowCount).toBe(0);
+    },
+  );
 });
 
 describe('a name that is none', () => {

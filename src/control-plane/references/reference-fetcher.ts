@@ -26,6 +26,7 @@ export interface Asker {
 export class ReferenceFetcher {
   private fetching = 0;
 
+  // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
   constructor(
     @Inject(CONFIG) private readonly config: HonuaConfig,
     private readonly store: ArtifactStore,
