@@ -7,7 +7,14 @@ export class CreateProcedures1763773000000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await runSql(runner, 'procedures', 'procedure-inputs', 'attempt-backends');
-    await runSql(runner, 'procedure-dissolve', 'procedure-buffer');
+    await runSql(
+      runner,
+      'procedure-dissolve',
+      'procedure-buffer',
+      'procedure-union',
+      'procedure-cut',
+      'procedure-line-merge',
+    );
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Feature, FeatureCollection, Geometry } from 'geojson';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Feature, FeatureCollection, Geometry, LineString, MultiPolygon, Polygon } from 'geojson';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../../launcher/private-cluster.ts';
@@ -95,6 +97,69 @@ describe('results', () => {
     expect(counted(outcome)).toEqual(
       counted(await outcomeOf(inProcess.tier, attemptOf(dissolve, { inputs }))),
     );
+  });
+
+  describe('are those of tier 1, on real data', () => {
+    const { features } = counties();
+    const state = (...codes: string[]): FeatureCollection => ({
+      type: 'FeatureCollection',
+      features: features.filter(({ properties }) => codes.includes(properties!.state)),
+    });
+    // Half a degree to the side, so that nothing meets only along a border.
+    const moved = (set: FeatureCollection): FeatureCollection =>
+      JSON.parse(
+        JSON.stringify(set).replace(
+          /\[(-?[\d.]+),(-?[\d.]+)\]/g,
+          (_, x, y) => `[${Number(x) + 0.31},${Number(y) + 0.17}]`,
+        ),
+      );
+    const lines = (set: FeatureCollection): FeatureCollection => ({
+      ...set,
+      features: set.features.map((one) => {
+        const { geometry } = one as Feature<Polygon | MultiPolygon>;
+        const rings = geometry.type === 'Polygon' ? geometry.coordinates : geometry.coordinates.flat();
+        return {
+          ...one,
+          geometry: { type: 'MultiLineString', coordinates: rings.map((ring) => ring.slice(2)) },
+        };
+      }),
+    });
+    const lengthOf = (geometry: Geometry): number => {
+      if (geometry.type === 'MultiLineString')
+        return geometry.coordinates.reduce(
+          (sum, coordinates) => sum + lengthOf({ type: 'LineString', coordinates }),
+          0,
+        );
+      const { coordinates } = geometry as LineString;
+      return coordinates
+        .slice(1)
+        .reduce((sum, [x, y], i) => sum + Math.hypot(x! - coordinates[i]![0]!, y! - coordinates[i]![1]!), 0);
+    };
+    const size = ({ geometry }: Feature): number =>
+      geometry.type.endsWith('Polygon') ? planarArea(geometry) : lengthOf(geometry);
+
+    it.each([
+      ['union', { features: state('08', '49') }],
+      ['intersection', { features: state('08'), overlay: moved(state('08', '49')) }],
+      ['clip', { features: state('08', '49'), mask: moved(state('08')) }],
+      ['clip', { features: lines(state('08')), mask: moved(state('08')) }],
+      ['line-merge', { features: lines(state('08')) }],
+    ])('%s', async (id, inputs) => {
+      const definition = shippedProcess(`${id}.yaml`);
+      const [ours, theirs] = await Promise.all([
+        outputsOf(postgis, onPostgis(definition, inputs)),
+        outputsOf(inProcess, attemptOf(definition, { inputs })),
+      ]);
+      const told = (set: any): unknown =>
+        set.features.map(({ id: name, properties }: Feature) => [name, properties]);
+      expect(told(ours.result)).toEqual(told(theirs.result));
+      expect(theirs.result.features.length).toBeGreaterThan(0);
+      const inOrder = (set: any): number[] => set.features.map(size).sort((a: number, b: number) => a - b);
+      const wanted = inOrder(theirs.result);
+      inOrder(ours.result).forEach((value, at) =>
+        expect(Math.abs(value - wanted[at]!)).toBeLessThanOrEqual(1e-9 * Math.max(1, wanted[at]!)),
+      );
+    });
   });
 
   it('keeps attributes, ids and their order, whatever is in them', async () => {
@@ -264,18 +329,30 @@ describe('the role of tier 2', () => {
   });
 });
 
+/** The procedures of the catalog that take numbers. */
+const numbered = readdirSync(join(import.meta.dirname, '../../processes'))
+  .filter((file) => file.endsWith('.yaml'))
+  .map(shippedProcess)
+  .flatMap(({ handlers, inputs }) => {
+    const names = Object.keys(inputs).filter(
+      (name) => name !== 'coordinatePrecision' && /number|integer|length/.test(inputs[name]!.type),
+    );
+    const procedure = handlers.postgis?.procedure as string | undefined;
+    return procedure && names.length > 0 ? [{ procedure, names }] : [];
+  });
+
 describe('numbers', () => {
   it('that are not finite are refused inside of every procedure too', async () => {
     await withClient(database.url, async (client) => {
       await client.query('set role honua_tier2');
       for (const value of ['NaN', 'Infinity', '-Infinity']) {
-        for (const procedure of ['buffer']) {
+        for (const { procedure, names } of numbered) {
           await client.query('begin');
           await client.query(`select honua_gp.stage_features('features', 0, 'repair', $1)`, [
             JSON.stringify([[null, null, '01010000000000000000000000000000000000F03F']]),
           ]);
           const call = client.query(`select * from honua_gp.${procedure}($1)`, [
-            JSON.stringify({ distance: value, segments: value }),
+            JSON.stringify(Object.fromEntries(names.map((name) => [name, value]))),
           ]);
           await expect(call).rejects.toMatchObject({ code: 'HG002' });
           await client.query('rollback');
