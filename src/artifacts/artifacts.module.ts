@@ -6,6 +6,7 @@ import { Database, serviceSecret } from '../database/index.js';
 import { ArtifactLinks } from './artifact-links.js';
 import { ArtifactStore } from './artifact-store.js';
 import { LocalArtifactStore } from './local-artifact-store.js';
+import { UploadParts } from './upload-parts.js';
 import { Uploads } from './uploads.js';
 
 @Global()
@@ -37,7 +38,14 @@ import { Uploads } from './uploads.js';
           expiryMs: uploads.expiry,
         }),
     },
+    {
+      provide: UploadParts,
+      inject: [CONFIG, Database, ArtifactStore, Uploads],
+      // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
+      useFactory: ({ limits }: HonuaConfig, database: Database, store: ArtifactStore, uploads: Uploads) =>
+        new UploadParts(database, store, uploads, limits.maxArtifactSizeBytes),
+    },
   ],
-  exports: [ArtifactStore, ArtifactLinks, Uploads],
+  exports: [ArtifactStore, ArtifactLinks, Uploads, UploadParts],
 })
 export class ArtifactsModule {}

@@ -10,6 +10,7 @@ export interface Upload {
   id: string;
   mediaType: string;
   fileName?: string;
+  description?: string;
   size: number;
   sha256: string;
   createdAt: Date;
@@ -24,6 +25,8 @@ export interface IncomingFile {
   mediaType: string;
   fileName?: string;
   whole?: Promise<void>;
+  /** What stands beside it in its form; all of it once it is whole. */
+  fields?: ReadonlyMap<string, string>;
 }
 
 export interface UploadLimits {
@@ -38,6 +41,7 @@ interface Row {
   id: string;
   media_type: string;
   file_name: string | null;
+  description: string | null;
   size: string;
   sha256: string;
   created_at: Date;
@@ -48,13 +52,14 @@ interface Row {
 const ARRIVAL = '6 hours';
 const SWEPT_AT_ONCE = 200;
 
-const folderOf = (id: string): string => `uploads/${id}`;
+export const folderOf = (id: string): string => `uploads/${id}`;
 
 function toUpload(row: Row): Upload {
   return {
     id: row.id,
     mediaType: row.media_type,
     ...(row.file_name !== null && { fileName: row.file_name }),
+    ...(row.description !== null && { description: row.description }),
     size: Number(row.size),
     sha256: row.sha256,
     createdAt: row.created_at,
@@ -62,6 +67,9 @@ function toUpload(row: Row): Upload {
     key: `${folderOf(row.id)}/content`,
   };
 }
+
+export const noSuchUpload = (): AppError =>
+  new AppError('not-found', 'upload-not-found', 'There is no such upload.');
 
 /** Files that tenants send once and name in as many requests as they like, until they expire. */
 export class Uploads {
@@ -72,30 +80,44 @@ export class Uploads {
   ) {}
 
   /** Streams it to the store; a file that does not arrive whole leaves nothing. Throws AppError `too-large`, `rejected`. */
-  async take({ tenant, user }: Principal, file: IncomingFile): Promise<Upload> {
+  async take(principal: Principal, file: IncomingFile): Promise<Upload> {
+    const { tenant } = principal;
+    const id = await this.register(principal, file);
+    try {
+      const stored = await this.store.put(`${folderOf(id)}/content`, file.content, this.limits.maxBytes);
+      await file.whole;
+      return await this.arrived(tenant, id, { ...stored, description: file.fields?.get('description') });
+    } catch (error) {
+      file.content.destroy();
+      await this.remove(tenant, id);
+      throw this.toldTooLarge(error);
+    }
+  }
+
+  /** Makes place for an upload that is still to come, for a while. Answers its id. Throws AppError `rejected`. */
+  async register(
+    { tenant, user }: Principal,
+    { mediaType, fileName, description }: Pick<Upload, 'mediaType' | 'fileName' | 'description'>,
+  ): Promise<string> {
     await this.requireRoom(tenant);
     const id = uuidV7(new Date());
     await this.database.inTenant(tenant, (manager) =>
       manager.query(
-        `insert into uploads (id, tenant_id, user_id, media_type, file_name, expires_at)
-         values ($1, $2, $3, $4, $5, clock_timestamp() + $6::interval)`,
-        [id, tenant, user, file.mediaType, file.fileName ?? null, ARRIVAL],
+        `insert into uploads (id, tenant_id, user_id, media_type, file_name, description, expires_at)
+         values ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7::interval)`,
+        [id, tenant, user, mediaType, fileName ?? null, description ?? null, ARRIVAL],
       ),
     );
-    try {
-      const stored = await this.store.put(`${folderOf(id)}/content`, file.content, this.limits.maxBytes);
-      await file.whole;
-      return await this.arrived(tenant, id, stored);
-    } catch (error) {
-      file.content.destroy();
-      await this.remove(tenant, id);
-      if (!(error instanceof AppError) || error.code !== 'artifact-too-large') throw error;
-      throw new AppError(
-        'too-large',
-        'upload-too-large',
-        `An upload has at most ${this.limits.maxBytes} bytes.`,
-      );
-    }
+    return id;
+  }
+
+  toldTooLarge(error: unknown): unknown {
+    if (!(error instanceof AppError) || error.code !== 'artifact-too-large') return error;
+    return new AppError(
+      'too-large',
+      'upload-too-large',
+      `An upload has at most ${this.limits.maxBytes} bytes.`,
+    );
   }
 
   /** Throws AppError `not-found` for what never was, is another tenant's, or has expired. */
@@ -108,7 +130,7 @@ export class Uploads {
           ),
         )
       : [];
-    if (!rows[0]) throw new AppError('not-found', 'upload-not-found', 'There is no such upload.');
+    if (!rows[0]) throw noSuchUpload();
     return toUpload(rows[0]);
   }
 
@@ -133,10 +155,20 @@ export class Uploads {
     }
   }
 
-  private async requireRoom(tenant: string): Promise<void> {
+  /** All of a tenant, also what has not arrived. */
+  async erase(tenant: string): Promise<void> {
+    const rows = await this.database.inTenant(tenant, (manager) =>
+      manager.query<{ id: string }[]>('select id from uploads where tenant_id = $1', [tenant]),
+    );
+    for (const { id } of rows) await this.remove(tenant, id);
+  }
+
+  /** Throws AppError `rejected` where a tenant has as much as it may have. */
+  async requireRoom(tenant: string): Promise<void> {
     const [{ count, total }] = await this.database.inTenant(tenant, (manager) =>
       manager.query<[{ count: string; total: string }]>(
-        'select count(*), coalesce(sum(size), 0) as total from uploads',
+        `select count(*), coalesce(sum(size), 0)
+                + (select coalesce(sum(size), 0) from upload_parts) as total from uploads`,
       ),
     );
     const { maxCount, maxTotalBytes } = this.limits;
@@ -148,23 +180,26 @@ export class Uploads {
     );
   }
 
-  private async arrived(
+  /** Its content is in its folder of the store, whole. */
+  async arrived(
     tenant: string,
     id: string,
-    { size, sha256 }: { size: number; sha256: string },
+    { size, sha256, description }: { size: number; sha256: string; description?: string },
   ): Promise<Upload> {
     const [rows] = await this.database.inTenant(tenant, (manager) =>
       manager.query<[Row[], number]>(
-        `update uploads set size = $2, sha256 = $3, expires_at = clock_timestamp() + $4::interval
+        `update uploads set size = $2, sha256 = $3, expires_at = clock_timestamp() + $4::interval,
+                description = coalesce($5, description)
           where id = $1 returning *`,
-        [id, size, sha256, `${this.limits.expiryMs} ms`],
+        [id, size, sha256, `${this.limits.expiryMs} ms`, description ?? null],
       ),
     );
-    return toUpload(rows[0]!);
+    if (!rows[0]) throw noSuchUpload(); // deleted meanwhile
+    return toUpload(rows[0]);
   }
 
   /** The bytes first: a row without them is swept again, bytes without a row would stay. */
-  private async remove(tenant: string, id: string): Promise<void> {
+  async remove(tenant: string, id: string): Promise<void> {
     await this.store.deletePrefix(folderOf(id));
     await this.database.inTenant(tenant, (manager) =>
       manager.query('delete from uploads where id = $1', [id]),

@@ -16,6 +16,8 @@ import { SubmitRunHandler } from './commands/submit-run.js';
 import { RetryRunHandler } from './commands/retry-run.js';
 import { SwitchTierHandler } from './commands/switch-tier.js';
 import { JobQueue } from './jobs/job-queue.js';
+import { CallCounts } from './metering/call-counts.js';
+import { MeteredCalls } from './metering/metered-calls.js';
 import { GetCallbackSecretHandler } from './queries/get-callback-secret.js';
 import { GetResultsHandler } from './queries/get-results.js';
 import { GetRunEventsHandler } from './queries/get-run-events.js';
@@ -32,6 +34,7 @@ import { Retention } from './retention/retention.js';
 import { ReferenceFetcher } from './references/reference-fetcher.js';
 import { DefinitionSnapshots } from './run/definition-snapshots.js';
 import { NotifiedRunSignals } from './run/notified-run-signals.js';
+import { EraseTenantHandler } from './erasure/erase-tenant.js';
 import { RunAnnouncer } from './run/run-announcer.js';
 import { RunArtifacts } from './run/run-artifacts.js';
 import { RunSignals } from './run/run-signals.js';
@@ -54,6 +57,7 @@ const useCases = [
   GetResultsHandler,
   GetRunEventsHandler,
   GetCallbackSecretHandler,
+  EraseTenantHandler,
   VerifyLedgerHandler,
   FindRunHandler,
   FindRunsHandler,
@@ -63,7 +67,7 @@ const useCases = [
   GetTiersHandler,
 ];
 
-/** Global for RunSignals, which whoever shows a run waits on. */
+/** Global for RunSignals, which whoever shows a run waits on, and for what is asked without a run. */
 @Global()
 @Module({
   providers: [
@@ -94,7 +98,9 @@ const useCases = [
     CallbackSecrets,
     DeliverCallback,
     CallbackJobs,
+    CallCounts,
+    MeteredCalls,
   ],
-  exports: [RunSignals, CallbackVoices],
+  exports: [RunSignals, CallbackVoices, MeteredCalls],
 })
 export class ControlPlaneModule {}

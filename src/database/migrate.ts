@@ -3,8 +3,12 @@ import { CreateRuns1763769600000 } from '../../migrations/1763769600000-create-r
 import { CreateServiceSecrets1763769700000 } from '../../migrations/1763769700000-create-service-secrets.js';
 import { TellSubscribers1763770500000 } from '../../migrations/1763770500000-tell-subscribers.js';
 import { CreateUploads1763771000000 } from '../../migrations/1763771000000-create-uploads.js';
+import { CreateUploadParts1763772010000 } from '../../migrations/1763772010000-create-upload-parts.js';
+import { CreateMeteredCalls1763772020000 } from '../../migrations/1763772020000-create-metered-calls.js';
 import { CreateProcedures1763773000000 } from '../../migrations/1763773000000-create-procedures.js';
 import { DescribeTenants1763774000000 } from '../../migrations/1763774000000-describe-tenants.js';
+import { CreateApiKeys1763774001000 } from '../../migrations/1763774001000-create-api-keys.js';
+import { EraseTenants1763774002000 } from '../../migrations/1763774002000-erase-tenants.js';
 import { SealLedger1763776000000 } from '../../migrations/1763776000000-seal-ledger.js';
 import { SwitchTiers1763776100000 } from '../../migrations/1763776100000-switch-tiers.js';
 import { AppError } from '../shared/app-error.js';
@@ -15,8 +19,12 @@ const MIGRATIONS = [
   CreateServiceSecrets1763769700000,
   TellSubscribers1763770500000,
   CreateUploads1763771000000,
+  CreateUploadParts1763772010000,
+  CreateMeteredCalls1763772020000,
   CreateProcedures1763773000000,
   DescribeTenants1763774000000,
+  CreateApiKeys1763774001000,
+  EraseTenants1763774002000,
   SealLedger1763776000000,
   SwitchTiers1763776100000,
 ];

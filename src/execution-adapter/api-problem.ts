@@ -9,6 +9,7 @@ const PROBLEMS: Record<number, string> = {
   403: 'Not allowed',
   404: 'There is no such thing, or it is not ready',
   406: 'Not served in a form that Accept takes',
+  409: 'It is not in a state for this',
   410: 'It was dismissed',
   413: 'The body or the work is too large',
   415: 'Not a media type, charset or encoding that is taken',

@@ -26,6 +26,10 @@ export const GEOMETRY_OPERATIONS = {
     summary: 'The shortest way between two geometries',
     parameters: ['geometry1', 'geometry2', 'sr', 'distanceUnit', 'geodesic'],
   },
+  findTransformations: {
+    summary: 'The ways from one datum to another',
+    parameters: ['inSR', 'outSR', 'extentOfInterest', 'numOfResults'],
+  },
   fromGeoCoordinateString: {
     summary: 'Positions from texts such as grid references',
     parameters: ['sr', 'strings', 'conversionType'],
@@ -49,14 +53,14 @@ export const GEOMETRY_OPERATIONS = {
   },
   project: {
     summary: 'Geometries in another spatial reference',
-    parameters: ['geometries', 'inSR', 'outSR'],
+    parameters: ['geometries', 'inSR', 'outSR', 'transformation', 'transformForward'],
   },
   relation: {
     summary: 'Which geometries stand in a relation to which others',
     parameters: ['geometries1', 'geometries2', 'sr', 'relation', 'relationParam'],
   },
   reshape: {
-    summary: 'An area with part of its outline replaced by a line',
+    summary: 'A line or area with part of its outline replaced by a line',
     parameters: ['target', 'reshaper', 'sr'],
   },
   simplify: { summary: 'Geometries made topologically right', parameters: ['geometries', 'sr'] },
@@ -71,6 +75,10 @@ export const GEOMETRY_OPERATIONS = {
       'rounding',
       'addSpaces',
     ],
+  },
+  trimExtend: {
+    summary: 'Lines trimmed by a guide, or extended to it',
+    parameters: ['polylines', 'trimExtendTo', 'sr', 'extendHow'],
   },
   union: { summary: 'What geometries cover together', parameters: ['geometries', 'sr'] },
 } satisfies Record<string, { summary: string; parameters: string[] }>;

@@ -4,6 +4,7 @@ export { answerEarly } from './answer-early.js';
 export { BaseUrl } from './base-url.js';
 export { openPayload } from './open-payload.js';
 export { discardBody, spoolBody } from './spool-body.js';
+export { incomingFile } from './incoming-file.js';
 export { requireJsonBody } from './body-media-type.js';
 export { type Segment, sendSegments } from './segments.js';
 export { formTypeOf } from './forms/form-type.js';
@@ -19,3 +20,4 @@ export {
   type GeometryOperationName,
 } from './geometry-operations.js';
 export type { GeometryWorkParameters } from './works/geometry-server/geometry-server.js';
+export { itemIdOf, uploadIdOf } from './upload-item-id.js';

@@ -23,6 +23,8 @@ export interface ThreadJob {
   maxBytes: number;
   timeoutMs: number;
   signal?: AbortSignal;
+  /** Told at its end how many milliseconds it had a thread for. */
+  spent?: (computeMs: number) => void;
 }
 
 /** Bytes to bytes, away from the main thread: results written in another form, calculations without a run. */

@@ -1,5 +1,6 @@
 export { mapPositions, OutsideOfProjection, positionConverter } from './crs/convert.js';
 export { type Crs, findCrs, WGS84 } from './crs/crs.js';
+export { datumSteps, type TransformationStep } from './crs/datums.js';
 export { supportedCrs } from './crs/definitions.js';
 export { EsriFault, isObject, within } from './esri-json/esri-fault.js';
 export { isEsriFeatures, readEsriFeatures } from './esri-json/read-feature-set.js';
@@ -10,6 +11,7 @@ export { type EsriGeometryType, esriGeometryType, writeEsriGeometry } from './es
 export type { Bounds, FeatureRecord, FeatureSet } from './geometry.js';
 export { readFeatures } from './geojson/read-features.js';
 export { type BufferStyle, Geos, type RepairMethod } from './geos/geos.js';
+export type { CornerStyle } from './geos/shape-makers.js';
 export { GeosError, GeosOutOfMemory } from './geos/geos-error.js';
 export type { Pointer } from './geos/heap.js';
 export { type Predicate, PreparedOther, relates } from './geos/predicates.js';

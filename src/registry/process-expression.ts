@@ -8,6 +8,8 @@ export interface RawValue {
   mediaType?: string;
   /** The value is elsewhere; `value` is undefined until somebody has fetched and read it. */
   href?: string;
+  /** What its protocol makes of the value once it is there, where that is not the value itself. */
+  read?(value: unknown): unknown;
   /** The value as bytes of `mediaType`; `value` is undefined until somebody has read them. */
   bytes?: Buffer;
 }

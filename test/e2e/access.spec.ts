@@ -7,7 +7,10 @@ let server: TestServer;
 let routes: Route[];
 let token: string;
 beforeAll(async () => {
-  server = await startServer({ Identity__Logins: 'ana:secret@acme' });
+  server = await startServer({
+    Identity__Logins: 'ana:secret@acme',
+    Identity__FailedAttempts__Max: '1000',
+  });
   routes = routesOf(server.app);
   const form = new URLSearchParams({ username: 'ana', password: 'secret', f: 'json' });
   const reply = await fetch(`${server.url}/arcgis/tokens`, { method: 'POST', body: form });

@@ -3,7 +3,9 @@ import * as geoprocessor from '@arcgis/core/rest/geoprocessor.js';
 import FeatureSet from '@arcgis/core/rest/support/FeatureSet.js';
 import Graphic from '@arcgis/core/Graphic.js';
 import LinearUnit from '@arcgis/core/rest/support/LinearUnit.js';
+import identityManager from '@arcgis/core/identity/IdentityManager.js';
 import Point from '@arcgis/core/geometry/Point.js';
+import { acrossTheDateline, functions } from './geometry-functions.js';
 
 /** What the test calls in the page; answers are plain values. */
 globalThis.scenarios = {
@@ -30,6 +32,18 @@ globalThis.scenarios = {
   async fail(url) {
     const error = await geoprocessor.execute(url, {}).catch((failure) => failure);
     return { name: error.name, status: error.details.httpStatus, messages: error.details.messages };
+  },
+  geometry: (url, name, rings) => functions[name](url, { rings }),
+  async acrossTheDateline(url, geometryServer) {
+    esriConfig.geometryServiceUrl = geometryServer;
+    const features = [new Graphic({ geometry: acrossTheDateline(), attributes: {} })];
+    const { results } = await geoprocessor.execute(url, { Input_Features: new FeatureSet({ features }) });
+    return results[0].value.features[0].geometry.rings.length;
+  },
+  async signedIn(url, server, token) {
+    identityManager.registerToken({ server, token });
+    const { results } = await geoprocessor.execute(url, { Echo: 'x' });
+    return results[0].value;
   },
 };
 

@@ -6,6 +6,8 @@ import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startServer } from '../support/app.ts';
+import { countyRings } from './counties.js';
+import { expectAnswer, expectations } from './geometry-expectations.js';
 
 /** @arcgis/core, unmodified, in a browser: a page of another origin, with nothing else of the internet. */
 const folder = mkdtempSync(join(tmpdir(), 'honua-esri-'));
@@ -58,7 +60,9 @@ afterAll(async () => {
 });
 
 const task = (name, service = 'GP') => `${server.url}/arcgis/rest/services/${service}/GPServer/${name}`;
-const run = (scenario, url) => page.evaluate(([name, at]) => globalThis.scenarios[name](at), [scenario, url]);
+const geometryServer = () => `${server.url}/arcgis/rest/services/Utilities/Geometry/GeometryServer`;
+const run = (scenario, ...given) =>
+  page.evaluate(([name, all]) => globalThis.scenarios[name](...all), [scenario, given]);
 
 it('executes', async () => {
   expect(await run('execute', task('buffer', 'GPSync'))).toEqual({
@@ -82,6 +86,28 @@ it('reads errors of another origin', async () => {
     status: 400,
     messages: ['Input_Features is required', 'Distance is required'],
   });
+});
+
+it.each(Object.keys(expectations))('geometryService.%s', async (name) => {
+  expectAnswer(name, await run('geometry', geometryServer(), name, countyRings()));
+});
+
+it('has areas across the dateline cut here before it sends them', async () => {
+  expect(await run('acrossTheDateline', task('make_valid', 'GPSync'), geometryServer())).toBe(2);
+});
+
+it('tries without its token, is told 499, and comes again with it', async () => {
+  const secured = await startServer({ Identity__Logins: 'ana:secret@acme' });
+  try {
+    const form = new URLSearchParams({ f: 'json', username: 'ana', password: 'secret' });
+    const { token } = await (
+      await fetch(`${secured.url}/arcgis/tokens/generateToken`, { method: 'POST', body: form })
+    ).json();
+    const services = `${secured.url}/arcgis/rest/services`;
+    expect(await run('signedIn', `${services}/GPSync/GPServer/echo`, services, token)).toBe('x');
+  } finally {
+    await secured.close();
+  }
 });
 
 it('asked no other host for anything', () => {

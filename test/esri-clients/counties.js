@@ -6,19 +6,29 @@ import Polygon from '@arcgis/core/geometry/Polygon.js';
 
 const require = createRequire(import.meta.url);
 
-/** Counties of the United States as the client would send them. */
-export function counties(count) {
+/** Counties of Kansas as the client would send them. */
+export const counties = (count) =>
+  new FeatureSet({
+    features: countiesOfKansas()
+      .slice(0, count)
+      .map(({ id, properties, geometry }) => toGraphic(id, properties, ringsOf(geometry))),
+  });
+
+/** The rings of each county, outer ones clockwise. */
+export const countyRings = () => countiesOfKansas().map(({ geometry }) => ringsOf(geometry));
+
+function countiesOfKansas() {
   const topology = require('us-atlas/counties-10m.json');
   const { features } = feature(topology, topology.objects.counties);
-  const inland = features.filter(({ id }) => String(id).startsWith('20')).slice(0, count);
-  return new FeatureSet({
-    features: inland.map(({ id, properties, geometry }) => toGraphic(id, properties, geometry)),
-  });
+  return features.filter(({ id }) => String(id).startsWith('20'));
 }
 
-function toGraphic(id, properties, { type, coordinates }) {
+function ringsOf({ type, coordinates }) {
   const polygons = type === 'Polygon' ? [coordinates] : coordinates;
-  const rings = polygons.flatMap((polygon) => polygon.map((ring) => [...ring].reverse()));
+  return polygons.flatMap((polygon) => polygon.map((ring) => [...ring].reverse()));
+}
+
+function toGraphic(id, properties, rings) {
   return new Graphic({
     geometry: new Polygon({ rings, spatialReference: { wkid: 4326 } }),
     attributes: { fips: id, name: properties.name },

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BaseUrl } from '../../execution-adapter/index.js';
 import { CatalogController } from './catalog/catalog.controller.js';
+import { KeysController } from './keys/keys.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { AdminPages } from './pages/also-as-page.js';
@@ -15,6 +16,7 @@ import { TiersController } from './tiers/tiers.controller.js';
   controllers: [
     OverviewController,
     TenantsController,
+    KeysController,
     RunsController,
     TiersController,
     CatalogController,

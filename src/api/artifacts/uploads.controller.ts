@@ -3,10 +3,9 @@ import { ApiBody, ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestj
 import type { Request, Response } from 'express';
 import { ArtifactStore, type Upload, Uploads } from '../../artifacts/index.js';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
-import { ApiProblem, BaseUrl } from '../../execution-adapter/index.js';
+import { ApiProblem, BaseUrl, incomingFile } from '../../execution-adapter/index.js';
 import { Access, Caller } from '../../identity/index.js';
 import type { Principal } from '../../shared/principal.js';
-import { incomingFile } from './incoming-file.js';
 import { sendStored } from './send-stored.js';
 import { ANY_FILE, ApiUpload, type UploadInfo, uploadInfo } from './upload-info.js';
 

@@ -14,6 +14,7 @@ import { Jobs } from './gp-server/jobs.js';
 import { ParameterAnswers } from './gp-server/parameter-answers.js';
 import { GpServiceController } from './gp-server/service.controller.js';
 import { SubmitTask } from './gp-server/submit-task.js';
+import { GpUploadsController } from './gp-server/uploads.controller.js';
 import { Tasks } from './gp-server/tasks.js';
 import { TakeRequest } from './request/take-request.js';
 
@@ -22,6 +23,7 @@ import { TakeRequest } from './request/take-request.js';
   controllers: [
     DirectoryController,
     TokensController,
+    GpUploadsController,
     GpJobsController,
     GpExecutionController,
     GpServiceController,

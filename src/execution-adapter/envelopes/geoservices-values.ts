@@ -10,6 +10,7 @@ import { AppError } from '../../shared/app-error.js';
 import { readExtent } from './esri-extent.js';
 import { isObject } from './json-object.js';
 import { metersInEsriUnit } from './esri-units.js';
+import { uploadIdOf } from '../upload-item-id.js';
 
 const LONGEST_LENGTH = 100;
 const LENGTH_TEXT = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([A-Za-z][A-Za-z _-]*)?\s*$/i;
@@ -73,13 +74,24 @@ export function layerNamed(given: Given, reading: Reading): string | undefined {
 }
 
 function refuseReferences(value: Record<string, unknown>): void {
-  const key = ['url', 'itemID', 'itemId', 'portalItemID'].find((one) => typeof value[one] === 'string');
+  const key = ['url', 'portalItemID'].find((one) => typeof value[one] === 'string');
   if (key === undefined) return;
   throw new AppError(
     'unsupported',
     'input-by-reference',
-    `Features by reference ('${key}') are not taken: send the features themselves.`,
+    `Features by reference ('${key}') are not taken: send the features themselves, or upload them and name their itemID.`,
   );
+}
+
+/** The upload that `{"itemID"}` names, as a reference within this service; undefined for values that name none. */
+export function uploadHref(given: Given, reading: Reading): string | undefined {
+  const value = structure(given, reading);
+  if (!isObject(value)) return undefined;
+  const item = Object.entries(value).find(([key]) => key.toLowerCase() === 'itemid')?.[1];
+  if (item === undefined) return undefined;
+  const id = typeof item === 'string' ? uploadIdOf(item) : undefined;
+  if (id === undefined) throw new EsriFault('has an itemID that is none; uploads tells one for each file');
+  return `/uploads/${id}/content`;
 }
 
 /** `{"distance","units"}`, `{"value","unit"}`, "5 Kilometers", or a number in the unit that the process declares. */

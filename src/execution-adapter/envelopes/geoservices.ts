@@ -1,10 +1,17 @@
 import type { Envelope, ReceivedBody, RequestOptions } from '../../execution/index.js';
 import { EsriFault, readSpatialReference } from '../../geometry-codecs/worker.js';
-import type { InputDefinition, ProcessDefinition, RawInput } from '../../registry/worker.js';
+import type { InputDefinition, ProcessDefinition, RawInput, RawValue } from '../../registry/worker.js';
 import { AppError, type Fault } from '../../shared/app-error.js';
 import { readForm } from '../forms/read-form.js';
 import { inputNames, plainName, publishedNames } from '../parameter-names.js';
-import { type Given, layerNamed, type Reading, readSeveral, readValue } from './geoservices-values.js';
+import {
+  type Given,
+  layerNamed,
+  type Reading,
+  readSeveral,
+  readValue,
+  uploadHref,
+} from './geoservices-values.js';
 import { isObject } from './json-object.js';
 
 /**
@@ -60,20 +67,38 @@ function readParameter(
   const path = `/${name}`;
   try {
     const several = input.maxOccurs !== 1 && input.type !== 'features';
-    const values = (several ? readSeveral(given, reading) : [given]).map((one) => {
+    const values = (several ? readSeveral(given, reading) : [given]).map((one): RawValue => {
       const layer = input.type === 'features' ? layerNamed(one, reading) : undefined;
       if (layer !== undefined) return { value: undefined, path, href: `layer:${layer}` };
-      return { value: readValue(one, input, reading), path };
+      const href = uploadHref(one, reading);
+      if (href === undefined) return { value: readValue(one, input, reading), path };
+      const read = (value: unknown): unknown => readUploaded(value, { path, input, reading });
+      return { value: undefined, path, href, read };
     });
     return [{ name: id, path, values }];
   } catch (error) {
-    if (error instanceof EsriFault)
-      faults.push({ path: [path, ...error.path].join('/'), message: error.message });
-    else if (error instanceof AppError && error.kind === 'invalid-input')
-      faults.push({ path, message: error.faults[0]?.message ?? error.message });
-    else throw error;
+    faults.push(...faultsOf(error, path));
     return [];
   }
+}
+
+/** What an upload holds, as if it had been sent with the request. */
+function readUploaded(
+  value: unknown,
+  { path, input, reading }: { path: string; input: InputDefinition; reading: Reading },
+): unknown {
+  try {
+    return readValue({ value }, input, reading);
+  } catch (error) {
+    throw refused(faultsOf(error, path));
+  }
+}
+
+function faultsOf(error: unknown, path: string): Fault[] {
+  if (error instanceof EsriFault) return [{ path: [path, ...error.path].join('/'), message: error.message }];
+  if (error instanceof AppError && error.kind === 'invalid-input')
+    return [{ path, message: error.faults[0]?.message ?? error.message }];
+  throw error;
 }
 
 /** What a request says beside its parameters. */

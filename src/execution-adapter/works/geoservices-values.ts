@@ -14,6 +14,7 @@ import {
 import type { InputDefinition, ProcessDefinition, RawValue } from '../../registry/worker.js';
 import { AppError } from '../../shared/app-error.js';
 import { readGeoservicesRequest } from '../envelopes/geoservices.js';
+import { itemIdOf } from '../upload-item-id.js';
 import { readOgcExecuteRequest } from '../envelopes/ogc-processes.js';
 
 /** What an output is, and how it is wanted. */
@@ -52,10 +53,18 @@ export const writeGeoservicesInput: Work<Geos> = ({ source, json, parameters, ma
   const raw = inputs.find(({ name }) => name === id || input.aliases.includes(name));
   const values = raw?.values ?? (input.default === undefined ? [] : [{ value: input.default, path: '' }]);
   if (values.length === 0) return bytesOf(input.type === 'features' ? '{}' : 'null');
+  const { href } = values[0]!;
+  if (href !== undefined) return bytesOf(JSON.stringify(referenceOf(href)));
   if (input.type === 'features') return writeFeatures(values[0]!.value, style, maxBytes);
   const plain = values.map((value) => plainValue(value, input));
   return bytesOf(JSON.stringify(input.maxOccurs === 1 ? plain[0] : plain));
 };
+
+/** What an input named, and was not sent: an upload by its item, anything else by its URL. */
+function referenceOf(href: string): object {
+  const upload = /\/uploads\/([0-9a-f-]{36})(?:\/content)?$/.exec(href)?.[1];
+  return upload === undefined ? { url: href } : { itemID: itemIdOf(upload) };
+}
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(text));
 

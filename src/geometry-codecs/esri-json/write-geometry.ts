@@ -78,17 +78,25 @@ const turnedRings = (rings: Position[][]): Position[][] =>
     return clockwise === (index === 0) ? ring : [...ring].reverse();
   });
 
-/** Of what is wanted, what the geometry has; its first position stands for all. */
+/** Of what is wanted, what the geometry has: a height or measure that is somewhere in it. */
 export function present(geometry: Geometry, wanted: WrittenDimensions): WrittenDimensions {
-  const [, , height, measure] = firstPosition(geometry) ?? [];
-  return {
-    z: wanted.z && height !== undefined && !Number.isNaN(height),
-    m: wanted.m && measure !== undefined,
+  const has = (axis: number): boolean => {
+    const walk = (inner: unknown): boolean => {
+      if (!Array.isArray(inner)) return false;
+      return typeof inner[0] === 'number'
+        ? inner[axis] !== undefined && !Number.isNaN(inner[axis])
+        : inner.some(walk);
+    };
+    return (
+      geometry.type !== 'GeometryCollection' && firstLength(geometry) > axis && walk(geometry.coordinates)
+    );
   };
+  return { z: wanted.z && has(2), m: wanted.m && has(3) };
 }
 
-function firstPosition(geometry: Geometry): Position | undefined {
-  let inner: unknown = geometry.type === 'GeometryCollection' ? [] : geometry.coordinates;
+/** Positions of one geometry have all the same length. */
+function firstLength({ coordinates }: Exclude<Geometry, { type: 'GeometryCollection' }>): number {
+  let inner: unknown = coordinates;
   while (Array.isArray(inner) && Array.isArray(inner[0])) inner = inner[0];
-  return Array.isArray(inner) && inner.length > 0 ? (inner as Position) : undefined;
+  return Array.isArray(inner) ? inner.length : 0;
 }

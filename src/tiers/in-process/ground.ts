@@ -4,6 +4,7 @@ import type { Geos } from '../../geometry-codecs/worker.js';
 import { edgeLengthBound } from './geodesic/degree-lengths.js';
 import { geodesicBuffer } from './geodesic/geodesic-buffer.js';
 import { groundDistance, measureOnGround } from './geodesic/ground-measure.js';
+import { drawnNear } from './geodesic/near-plane.js';
 import { wrap } from './geodesic/projection.js';
 import { unwrap } from './geodesic/unwrap.js';
 import { Densifier, type Edge, planarLength, straight } from './operations/densify.js';
@@ -19,6 +20,7 @@ export const ground = {
   measureInPlane,
   measureOnGround,
   ofDimension,
+  drawnNear,
 
   buffer(geos: Geos, geometry: Geometry, distance: number): Geometry | null {
     const grown = geodesicBuffer(geos, ground.asMeant(geos, geometry), { distance, segments: SEGMENTS });

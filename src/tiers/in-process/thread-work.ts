@@ -14,7 +14,7 @@ export class InProcessThreadWork implements ThreadWork {
     private readonly artifacts: ArtifactStore,
   ) {}
 
-  async do({ source, signal, timeoutMs, ...job }: ThreadJob): Promise<Uint8Array<ArrayBuffer>> {
+  async do({ source, signal, timeoutMs, spent, ...job }: ThreadJob): Promise<Uint8Array<ArrayBuffer>> {
     const task = { ...job, source: await sourceOf({ payload: source }, this.artifacts) };
     const run = this.lanes.forWork().start(task, timeoutMs);
     const abort = (): void => run.end('cancelled');
@@ -24,6 +24,7 @@ export class InProcessThreadWork implements ThreadWork {
       return bytesOf(await run.ending);
     } finally {
       signal?.removeEventListener('abort', abort);
+      spent?.(run.threadMs);
     }
   }
 }

@@ -40,6 +40,11 @@ const line = {
   ],
 };
 
+const WORLD = {
+  geometryType: 'esriGeometryPolygon',
+  geometries: [{ xmin: -90, ymin: -60, xmax: 90, ymax: 60 }],
+};
+
 /** A request that each operation answers well, and what it must have. */
 const GOOD: Record<string, { parameters: Record<string, unknown>; geometry: string }> = {
   areasAndLengths: { parameters: { polygons: polygons.geometries, sr: 4326 }, geometry: 'polygons' },
@@ -83,6 +88,10 @@ const GOOD: Record<string, { parameters: Record<string, unknown>; geometry: stri
   },
   reshape: { parameters: { target: polygon, reshaper: line, sr: 4326 }, geometry: 'reshaper' },
   simplify: { parameters: { geometries: polygons, sr: 4326 }, geometry: 'geometries' },
+  trimExtend: {
+    parameters: { polylines: [line], trimExtendTo: line, sr: 4326 },
+    geometry: 'polylines',
+  },
   union: { parameters: { geometries: polygons, sr: 4326 }, geometry: 'geometries' },
 };
 
@@ -185,10 +194,13 @@ describe('values', () => {
     ['cut', { cutter: { x: 1, y: 1 } }, 'cutter'],
     ['cut', { target: '1,1' }, 'target'],
     ['offset', { offsetHow: 'esriGeometryOffsetWild' }, 'offsetHow'],
-    ['offset', { offsetUnit: 9001 }, 'offsetUnit'],
+    ['offset', { sr: 3857, offsetUnit: 9102 }, 'offsetUnit'],
+    ['offset', { geometries: WORLD, offsetUnit: 9036 }, '400 km'],
     ['offset', { bevelRatio: -1 }, 'bevelRatio'],
     ['offset', { geometries: '1,1' }, 'geometries'],
-    ['reshape', { target: { geometryType: 'esriGeometryPolyline', geometry: line } }, 'target'],
+    ['reshape', { target: { geometryType: 'esriGeometryPoint', geometry: { x: 1, y: 1 } } }, 'target'],
+    ['trimExtend', { trimExtendTo: { paths: [] } }, 'trimExtendTo'],
+    ['trimExtend', { polylines: polygons.geometries }, 'polylines'],
     ['generalize', { maxDeviation: -1 }, 'maxDeviation'],
     ['generalize', { maxDeviation: '1'.repeat(500) }, 'maxDeviation'],
     ['project', { geometries: '0,90' }, 'EPSG:3857'],

@@ -295,4 +295,51 @@ describe('offset', () => {
       ],
     ]);
   });
+
+  it.each([
+    ['Rounded', -500],
+    ['Mitered', 500],
+    ['Bevelled', 500],
+  ])('is on the ground in longitude and latitude, as in a plane true to it, %s', async (how, distance) => {
+    const [county] = state;
+    const outline = (county!.geometry as any).coordinates[0];
+    const line: Geometry = {
+      type: 'LineString',
+      coordinates: outline.slice(0, Math.floor(outline.length / 2)),
+    };
+    const offsetHow = `esriGeometryOffset${how}`;
+    const ask = async (geometryType: string, geometry: Geometry): Promise<Geometry> =>
+      geojson(
+        (
+          await call('offset', {
+            geometries: { geometryType, geometries: [esri(geometry)] },
+            sr: 4326,
+            offsetDistance: distance,
+            offsetUnit: 9001,
+            offsetHow,
+            bevelRatio: 10,
+          })
+        ).geometries[0],
+      );
+    const style = { Rounded: 'join=round', Mitered: 'join=mitre mitre_limit=10', Bevelled: 'join=bevel' }[
+      how
+    ];
+    const area = await ask('esriGeometryPolygon', county!.geometry);
+    // The state lies in zone 13, whose scale is true to 0.04 %.
+    const theirs = `select st_area(st_transform(st_buffer(st_transform(st_segmentize(geom, 0.01), 32613), ${-distance}, 'quad_segs=16 ${style}'), 4326)::geography) from shape`;
+    close(
+      await measured([area], 'select st_area(geom::geography) from shape'),
+      await measured([county!.geometry], theirs),
+      1e-3,
+    );
+    const beside = await ask('esriGeometryPolyline', line);
+    // Edges are straight in longitude and latitude, which they are not in the zone.
+    const apart = await measured(
+      [line, beside],
+      `select st_hausdorffdistance(st_transform(b.geom, 32613),
+                st_offsetcurve(st_transform(st_segmentize(a.geom, 0.01), 32613), ${-distance}, 'quad_segs=16 ${style}'), 0.1)
+         from shape a, shape b where a.index = 0 and b.index = 1`,
+    );
+    expect(apart).toBeLessThan(2.5);
+  });
 });

@@ -44,7 +44,7 @@ it.each([
     executionType,
     resultMapServerName: '',
     maximumRecords: 100_000,
-    capabilities: '',
+    capabilities: 'Uploads',
   });
   const task = await ask(gp(server.url, 'buffer', service));
   expect(task.executionType).toBe(executionType);

@@ -41,6 +41,18 @@ describe('with logins', () => {
     expect(inUrl.error.details[0]).toMatch(/POST/);
   });
 
+  it('a token is given again to its holder, and lasts no longer for it', async () => {
+    const first = await login('ana', 'secret 1');
+    const again = await ask(`${server.url}/arcgis/tokens/generateToken`, {
+      token: first.token,
+      serverUrl: server.url,
+      expiration: '60',
+    });
+    expect(again).toMatchObject({ token: first.token, expires: first.expires });
+    const bad = await ask(`${server.url}/arcgis/tokens/`, { token: 'nonsense', serverUrl: server.url });
+    expect(bad.error.code).toBe(498);
+  });
+
   it('499 without a token, 498 with one that is no good, both in an HTTP 200', async () => {
     expect((await execute({ body: form() })).error.code).toBe(499);
     for (const bad of ['x', `${token}x`, `${token.split('.')[0]}.`, 'a.b'])

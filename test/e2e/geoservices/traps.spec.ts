@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GEOMETRY_OPERATION_NAMES } from '../../../src/execution-adapter/index.js';
 import { startServer, type TestServer } from '../../support/app.js';
 import { ask, askWell, gp, pointSet, submitJob, untilOver } from '../../support/esri-client.js';
 import { statusOf, submit } from '../../support/ogc-client.js';
@@ -193,7 +194,7 @@ describe('requests', () => {
   });
 
   it('references to other hosts are refused, never fetched', async () => {
-    for (const reference of [{ url: 'http://127.0.0.1:1/x' }, { itemID: 'i1' }]) {
+    for (const reference of [{ url: 'http://127.0.0.1:1/x' }, { portalItemID: 'x' }]) {
       const { error } = await ask(at('buffer/execute'), { Input_Features: reference, Distance: KM });
       expect(error.code).toBe(422);
       expect(error.details[0]).toMatch(/reference/);
@@ -654,6 +655,13 @@ describe('the API that people browse', () => {
       '/GPServer/buffer/submitJob',
       'Input_Features',
       '{jobId}/cancel',
+      '{jobId}/results',
+      'uploads/upload',
+      'uploads/register',
+      'uploads/{itemId}/uploadPart',
+      'uploads/{itemId}/commit',
+      'returnM',
+      ...GEOMETRY_OPERATION_NAMES.map((name) => `/GeometryServer/${name}`),
     ])
       expect(script).toContain(text);
   });

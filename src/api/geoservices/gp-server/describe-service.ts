@@ -23,5 +23,5 @@ export const describeService = (
   executionType,
   resultMapServerName: '',
   maximumRecords,
-  capabilities: '',
+  capabilities: 'Uploads',
 });

@@ -32,6 +32,9 @@ export function servicePage(base: string, service: GpService, document: ServiceD
             links={document.tasks.map((task) => ({ href: taskPath(base, service, task), title: task }))}
           />
         </Section>
+        <Section id="children" title="Child resources">
+          <LinkList links={[{ href: `${path}/uploads`, title: 'Uploads' }]} />
+        </Section>
         <Section id="service" title="Service">
           <Facts
             of={[

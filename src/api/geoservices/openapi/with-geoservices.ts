@@ -11,6 +11,7 @@ const TAG = 'GeoServices REST (Esri)';
 const ROOT = '/arcgis/rest';
 const SERVICE = `${ROOT}/services/{service}/GPServer`;
 const JOB = `${SERVICE}/{task}/jobs/{jobId}`;
+const UPLOADS = `${SERVICE}/uploads`;
 
 const GEOMETRY = `${ROOT}/services/Geometry/GeometryServer`;
 
@@ -24,6 +25,10 @@ export function withGeoservices(document: OpenAPIObject, definitions: ProcessDef
   const own = Object.fromEntries([
     ...RESOURCES.map(([path, summary]) => [path, both(path, { summary })] as const),
     ...tasks.flatMap((task) => [taskPath(task, 'execute'), taskPath(task, 'submitJob')]),
+    ...UPLOAD_FORMS.map(
+      ([path, summary, fields, required]) =>
+        [path, formOperation(path, summary, { ...fields, f: F }, required)] as const,
+    ),
     ...GEOMETRY_OPERATION_NAMES.map(geometryPath),
   ]);
   return { ...document, paths: { ...document.paths, ...own } };
@@ -38,14 +43,53 @@ const RESOURCES: [path: string, summary: string][] = [
   [`${JOB}/cancel`, 'Cancel a job'],
   [`${JOB}/results/{parameter}`, 'A result of a job'],
   [`${JOB}/inputs/{parameter}`, 'An input of a job'],
+  [`${JOB}/results`, 'The results of a job'],
+  [`${JOB}/inputs`, 'The inputs of a job'],
+  [UPLOADS, 'What may be sent ahead'],
+  [`${UPLOADS}/{itemId}`, 'A file that was sent ahead'],
+  [`${UPLOADS}/{itemId}/delete`, 'Delete a file that was sent ahead'],
   [GEOMETRY, 'The geometry service'],
+];
+
+const TEXT = { type: 'string' };
+const FILE = { type: 'string', format: 'binary' };
+
+/** Forms about files; those that carry one are multipart alone. */
+const UPLOAD_FORMS: [path: string, summary: string, fields: Record<string, object>, required: string[]][] = [
+  [`${UPLOADS}/upload`, 'Send a file ahead', { file: FILE, description: TEXT }, ['file']],
+  [
+    `${UPLOADS}/register`,
+    'Make place for a file that comes in parts',
+    { itemName: TEXT, description: TEXT },
+    ['itemName'],
+  ],
+  [
+    `${UPLOADS}/{itemId}/uploadPart`,
+    'Send a part of a file',
+    { partId: { type: 'integer', minimum: 1 }, partFile: FILE },
+    ['partId', 'partFile'],
+  ],
+  [
+    `${UPLOADS}/{itemId}/commit`,
+    'Put the parts of a file together',
+    { parts: { type: 'string', description: 'Their numbers, such as 1,2,3; all where none is named' } },
+    [],
+  ],
 ];
 
 function taskPath(task: TaskDescription, operation: 'execute' | 'submitJob'): [string, PathItem] {
   const path = `${ROOT}/services/${operation === 'execute' ? 'GPSync' : 'GP'}/GPServer/${task.name}/${operation}`;
   const summary = `${task.displayName}: ${operation === 'execute' ? 'at once' : 'as a job'}`;
   const inputs = task.parameters.filter(({ direction }) => direction === 'esriGPParameterDirectionInput');
-  const settings = ['env:outSR', 'env:processSR', 'returnZ', 'returnFeatureCollection', 'returnMessages'];
+  const settings = [
+    'env:outSR',
+    'env:processSR',
+    'context',
+    'returnZ',
+    'returnM',
+    'returnFeatureCollection',
+    'returnMessages',
+  ];
   const fields = {
     ...Object.fromEntries(
       inputs.map((input) => [input.name, { type: 'string', description: fieldText(input) }]),
@@ -73,11 +117,13 @@ function formOperation(
   required: string[] = [],
 ): PathItem {
   const schema = { type: 'object', properties: fields, ...(required.length > 0 && { required }) };
-  const content = {
-    'application/x-www-form-urlencoded': { schema },
-    'multipart/form-data': { schema },
-    'application/json': { schema: { type: 'object' } },
-  };
+  const content: Record<string, object> = Object.values(fields).includes(FILE)
+    ? { 'multipart/form-data': { schema } }
+    : {
+        'application/x-www-form-urlencoded': { schema },
+        'multipart/form-data': { schema },
+        'application/json': { schema: { type: 'object' } },
+      };
   return { post: { ...operationOf(path, { summary }, 'post'), requestBody: { content } } };
 }
 

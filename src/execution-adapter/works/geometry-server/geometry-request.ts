@@ -119,7 +119,8 @@ export class GeometryRequest {
     return fault(name, 'is missing');
   }
 
-  private required(name: string): unknown {
+  /** What its JSON says, else its text. */
+  required(name: string): unknown {
     if (!this.has(name)) throw this.missing(name);
     return this.value(name);
   }

@@ -16,6 +16,8 @@ import { offset } from './offset.js';
 import { convexHull, difference, intersect, simplify, union } from './overlays.js';
 import { project } from './project.js';
 import { relation } from './relation.js';
+import { findTransformations } from './find-transformations.js';
+import { trimExtend } from './trim-extend.js';
 import { densify, generalize } from './vertices.js';
 
 /** Which operation is wanted, and how the request that asks for it is to be read. */
@@ -35,6 +37,7 @@ const OPERATIONS: Record<GeometryOperationName, GeometryOperation> = {
   densify,
   difference,
   distance,
+  findTransformations,
   fromGeoCoordinateString,
   generalize,
   intersect,
@@ -46,6 +49,7 @@ const OPERATIONS: Record<GeometryOperationName, GeometryOperation> = {
   reshape,
   simplify,
   toGeoCoordinateString,
+  trimExtend,
   union,
 };
 

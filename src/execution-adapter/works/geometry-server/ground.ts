@@ -1,5 +1,5 @@
 import type { Geometry } from 'geojson';
-import type { Geos } from '../../../geometry-codecs/worker.js';
+import type { Geos, Pointer } from '../../../geometry-codecs/worker.js';
 
 interface Measure {
   area: number;
@@ -17,6 +17,12 @@ export interface Ground {
   ofDimension(geometry: Geometry, model: Geometry): Geometry | null;
   /** Of longitude and latitude. */
   buffer(geos: Geos, geometry: Geometry, distance: number): Geometry | null;
+  /** What is drawn about longitude and latitude in a plane true to the ground; undefined where one plane does not do. */
+  drawnNear(
+    geos: Geos,
+    geometry: Geometry,
+    how: { distance: number; draw: (pointer: Pointer) => Pointer },
+  ): Geometry | null | undefined;
   /** What jumps over the antimeridian, read the short way round. */
   asMeant(geos: Geos, geometry: Geometry): Geometry;
   distance(geos: Geos, both: [Geometry, Geometry], onGlobe: boolean): number;

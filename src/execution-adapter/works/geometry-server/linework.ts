@@ -1,21 +1,25 @@
 import type { Geometry } from 'geojson';
 import { type Geos, type Pointer, PreparedOther, relates } from '../../../geometry-codecs/worker.js';
+import type { GeometryRequest } from './geometry-request.js';
+import { Guide } from './guide.js';
 import {
   type GeometryAnswer,
-  type GeometryContext,
   type GeometryOperation,
+  plain,
   prepared,
   requireType,
   taken,
   written,
 } from './operation.js';
+import { reshapedPaths } from './reshaped-paths.js';
+import { lineOfPaths, pathsOf } from './stretches.js';
 
 /** The pieces that a line cuts geometries into, with the place of each one's target. What it does not cut is left out. */
 export const cut: GeometryOperation = ({ request, geos }) => {
   request.requiredCrs('sr');
   const { type, geometries } = request.shapes('target');
   requireType('target', type, 'esriGeometryPolyline', 'esriGeometryPolygon');
-  const cutter = lineOf({ request, geos }, 'cutter');
+  const cutter = united(geos, lineOf(request, 'cutter'));
   const pieces = geometries.map((one) =>
     geos.arena((): Geometry[] => {
       const target = prepared(geos, one);
@@ -58,15 +62,25 @@ export const autoComplete: GeometryOperation = ({ request, geos }) => {
 
 /**
  * An area with part of its outline replaced by a line: what the line encloses outside is added, and of what it parts the
- * largest piece stays.
+ * largest piece stays. Of a line, what lies between the first and the last crossing is replaced; a line that is crossed
+ * but once stays what it is.
  */
 export const reshape: GeometryOperation = ({ request, geos }) => {
   request.requiredCrs('sr');
   const { type, geometry } = request.shape('target');
-  requireType('target', type, 'esriGeometryPolygon');
-  const line = lineOf({ request, geos }, 'reshaper');
+  requireType('target', type, 'esriGeometryPolyline', 'esriGeometryPolygon');
+  const line = lineOf(request, 'reshaper');
+  if (geometry === null) return { geometryType: type, geometry: written(null, type) };
+  const shaped =
+    type === 'esriGeometryPolygon'
+      ? reshapedArea(geos, geometry, united(geos, line))
+      : lineOfPaths(reshapedPaths(pathsOf(geometry), new Guide(line)));
+  return { geometryType: type, geometry: written(shaped, type) };
+};
+
+function reshapedArea(geos: Geos, geometry: Geometry, line: Pointer): Geometry | null {
   const target = prepared(geos, geometry);
-  if (target === null) return { geometryType: type, geometry: written(null, type) };
+  if (target === null) return null;
   const test = new PreparedOther(geos, target);
   const faces = facesOf(geos, geos.union(geos.shapes.boundary(target), line));
   const inside = (face: Pointer): boolean => test.holds('intersects', geos.shapes.pointOnSurface(face));
@@ -74,22 +88,23 @@ export const reshape: GeometryOperation = ({ request, geos }) => {
     (face) => !inside(face) && relates(geos, [geos.shapes.boundary(face), line], '1********'),
   );
   const kept = geos.parts(target).map((part) => largest(geos, facesWithin(geos, part, line)) ?? part);
-  const shaped = geos.unaryUnion(geos.collect([...kept, ...added]));
-  return { geometryType: type, geometry: written(taken(geos, shaped), type) };
-};
+  return taken(geos, geos.unaryUnion(geos.collect([...kept, ...added])));
+}
 
 const answerOfAreas = (areas: (Geometry | null)[]): GeometryAnswer => ({
   geometries: areas.map((one) => written(one, 'esriGeometryPolygon')),
 });
 
-function lineOf({ request, geos }: Pick<GeometryContext, 'request' | 'geos'>, name: string): Pointer {
+/** Throws AppError where it is no line, or an empty one. */
+function lineOf(request: GeometryRequest, name: string): Geometry {
   const { type, geometry } = request.shape(name);
   requireType(name, type, 'esriGeometryPolyline');
-  const line = prepared(geos, geometry);
-  if (line === null) throw request.missing(name);
-  // Lines are only split where they cross once they are united.
-  return geos.unaryUnion(line);
+  if (geometry === null) throw request.missing(name);
+  return geometry;
 }
+
+/** Lines are only split where they cross once they are united. */
+const united = (geos: Geos, line: Geometry): Pointer => geos.unaryUnion(geos.write(plain(line)));
 
 /** The parts of an area on either side of lines. */
 function facesWithin(geos: Geos, area: Pointer, lines: Pointer): Pointer[] {

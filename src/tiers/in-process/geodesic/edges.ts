@@ -48,13 +48,19 @@ export class EdgeMapper {
    * round: ±360 where the ring encloses a pole, else 0; the last position repeats the first, that many degrees on.
    */
   toGlobe(ring: Position[]): { positions: Position[]; turns: number } {
-    const first = this.projection.inverse(ring[0]![0]!, ring[0]![1]!) as Position;
-    const positions = [first];
-    for (let i = 1; i < ring.length; i++) this.split(ring[i - 1]!, ring[i]!, positions);
+    const positions = this.lineToGlobe(ring);
+    const first = positions[0]!;
     const last = positions[positions.length - 1]!;
     const turns = 360 * Math.round((last[0]! - first[0]!) / 360);
     positions[positions.length - 1] = [first[0]! + turns, first[1]!];
     return { positions, turns };
+  }
+
+  /** A line of the plane to positions whose longitudes run on without jumps. */
+  lineToGlobe(line: Position[]): Position[] {
+    const positions = [this.projection.inverse(line[0]![0]!, line[0]![1]!) as Position];
+    for (let i = 1; i < line.length; i++) this.split(line[i - 1]!, line[i]!, positions);
+    return positions;
   }
 
   /** Adds the end of a plane edge, and before it as many points of the edge as are needed. */

@@ -40,7 +40,8 @@ export class ComputeRun {
   private readonly read = Promise.withResolvers<{ request: RequestOptions; summary: InputSummary }>();
   private timer?: NodeJS.Timeout;
   private verdictGiven = false;
-  private begun = false;
+  private begunAt?: number;
+  private endedAt?: number;
   private over = false;
   /** The far end, for the task; transferred. */
   readonly farPort: MessagePort;
@@ -60,6 +61,11 @@ export class ComputeRun {
 
   get signal(): AbortSignal {
     return this.abortion.signal;
+  }
+
+  /** How long it has had a thread, or had one until its end. */
+  get threadMs(): number {
+    return this.begunAt === undefined ? 0 : (this.endedAt ?? performance.now()) - this.begunAt;
   }
 
   /** Resolves, never rejects, when the outcome is known. */
@@ -118,7 +124,7 @@ export class ComputeRun {
   private hear(message: ThreadMessage): void {
     switch (message.kind) {
       case 'started':
-        this.begun = true;
+        this.begunAt = performance.now();
         return this.startTimer(this.limitMs);
       case 'inspected':
         clearTimeout(this.timer);
@@ -141,6 +147,7 @@ export class ComputeRun {
   private finish(ending: Ending): void {
     if (this.over) return;
     this.over = true;
+    this.endedAt = performance.now();
     clearTimeout(this.timer);
     this.ended.resolve(ending);
     // What was computed was read before.
@@ -150,7 +157,7 @@ export class ComputeRun {
   /** Ends the thread, and does not wait for ever for the news of it. */
   private leave(): void {
     this.abortion.abort();
-    setTimeout(() => this.port.close(), this.begun ? GONE_LIMIT_MS : NOT_BEGUN_LIMIT_MS);
+    setTimeout(() => this.port.close(), this.begunAt !== undefined ? GONE_LIMIT_MS : NOT_BEGUN_LIMIT_MS);
   }
 }
 

@@ -51,7 +51,7 @@ export class FetchedValues {
       return raw;
     }
     const value = this.valueOf(readFileSync(file.path), mediaType ?? file.mediaType, type, path);
-    return { path, mediaType: mediaType ?? file.mediaType, value };
+    return { path, mediaType: mediaType ?? file.mediaType, value: raw.read ? raw.read(value) : value };
   }
 
   /** JSON where it says so, or where text cannot be meant; else the text itself. */

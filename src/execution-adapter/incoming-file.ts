@@ -1,9 +1,9 @@
 import { pipeline, Readable } from 'node:stream';
 import busboy from 'busboy';
 import type { Request } from 'express';
-import type { IncomingFile } from '../../artifacts/index.js';
-import { decodeBody } from '../../execution-adapter/index.js';
-import { AppError, invalidInput } from '../../shared/app-error.js';
+import type { IncomingFile } from '../artifacts/index.js';
+import { decodeBody } from './decode-body.js';
+import { AppError, invalidInput } from '../shared/app-error.js';
 
 const OCTETS = 'application/octet-stream';
 const MEDIA_TYPE = /^[\w!#$&^.+-]{1,80}\/[\w!#$&^.+-]{1,80}(?:\s*;[\x20-\x7e]{0,200})?$/;
@@ -41,11 +41,19 @@ function fileOfForm(body: Readable, type: string): Promise<IncomingFile> {
     }
     const whole = Promise.withResolvers<void>();
     whole.promise.catch(() => {}); // heard only where a file was found
+    const fields = new Map<string, string>();
+    form.on('field', (name, value) => void fields.set(name.toLowerCase(), value));
     form.once('file', (_field, part, { filename, mimeType }) => {
       part.on('error', () => {}); // whoever reads it hears of it; until then it must not end the process
       const fileName = filename?.replaceAll(/[^\x20-\x7e]|["\\/]/g, '_').slice(0, LONGEST_NAME);
       const content = Readable.from(ofForm(part), { objectMode: false });
-      resolve({ content, mediaType: checked(mimeType), ...(fileName && { fileName }), whole: whole.promise });
+      resolve({
+        content,
+        mediaType: checked(mimeType),
+        ...(fileName && { fileName }),
+        whole: whole.promise,
+        fields,
+      });
     });
     pipeline(body, form, (error) => {
       if (error) whole.reject(brokenForm(error));

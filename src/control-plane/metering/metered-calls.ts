@@ -1,0 +1,58 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type HonuaConfig } from '../../config/index.js';
+import { AppError } from '../../shared/app-error.js';
+import { CallCounts } from './call-counts.js';
+
+/** A call that has no run: whose it is, and what is asked. */
+export interface MeteredCall {
+  tenant: string;
+  /** Stable, such as `geometry-server/buffer`. */
+  operation: string;
+}
+
+const RETRY_AFTER_SECONDS = 1;
+
+/** Lets calls without a run in, no more at once of one tenant than it may have here, and counts them. */
+@Injectable()
+export class MeteredCalls {
+  private readonly underWay = new Map<string, number>();
+
+  constructor(
+    private readonly counts: CallCounts,
+    @Inject(CONFIG) private readonly config: HonuaConfig,
+  ) {}
+
+  /**
+   * `spent` takes the milliseconds that a call had a compute thread for; it counts also where it fails. Throws AppError
+   * `rejected`, and whatever the work throws.
+   */
+  async admit<T>(
+    { tenant, operation }: MeteredCall,
+    work: (spent: (computeMs: number) => void) => Promise<T>,
+  ): Promise<T> {
+    const before = this.underWay.get(tenant) ?? 0;
+    if (before >= this.config.limits.maxConcurrentCalls) throw tooMany(this.config.limits.maxConcurrentCalls);
+    this.underWay.set(tenant, before + 1);
+    let computeMs = 0;
+    let failures = 1;
+    try {
+      const result = await work((more) => (computeMs += more));
+      failures = 0;
+      return result;
+    } finally {
+      this.leave(tenant);
+      this.counts.add({ tenant, operation }, { calls: 1, failures, computeMs });
+    }
+  }
+
+  private leave(tenant: string): void {
+    const left = this.underWay.get(tenant)! - 1;
+    if (left > 0) this.underWay.set(tenant, left);
+    else this.underWay.delete(tenant);
+  }
+}
+
+const tooMany = (most: number): AppError =>
+  new AppError('rejected', 'too-many-calls', `At most ${most} calls of one tenant are answered at once.`, {
+    retryAfterSeconds: RETRY_AFTER_SECONDS,
+  });
