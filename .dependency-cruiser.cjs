@@ -14,6 +14,7 @@ const homes = {
   piscina: 'tiers/in-process',
   typeorm: 'control-plane|database|tiers/postgis|data-sources|identity|artifacts',
   pg: 'database',
+  'pg-cursor': 'database',
   'pg-boss': 'control-plane',
   'ipaddr.js': 'outbound-http',
 };

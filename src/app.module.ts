@@ -11,6 +11,7 @@ import { SignInModule } from './api/sign-in/index.js';
 import { ArtifactsModule } from './artifacts/index.js';
 import { ConfigModule, type HonuaConfig } from './config/index.js';
 import { ControlPlaneModule } from './control-plane/index.js';
+import { DataSourcesModule } from './data-sources/index.js';
 import { DatabaseModule } from './database/index.js';
 import { ExecutionModule } from './execution/index.js';
 import { IdentityModule } from './identity/index.js';
@@ -19,6 +20,7 @@ import { PagesModule } from './pages/index.js';
 import { RegistryModule } from './registry/index.js';
 import { TelemetryModule } from './telemetry/index.js';
 import { InProcessModule } from './tiers/in-process/index.js';
+import { PostgisModule } from './tiers/postgis/index.js';
 
 /** The composition root: the only file that names every module. */
 @Module({})
@@ -31,12 +33,14 @@ export class AppModule {
         TelemetryModule,
         CqrsModule.forRoot(),
         DatabaseModule,
+        DataSourcesModule,
         ArtifactsModule,
         OutboundHttpModule,
         RegistryModule,
         IdentityModule,
         ExecutionModule,
         InProcessModule,
+        PostgisModule,
         ControlPlaneModule,
         OgcProcessesModule,
         GeoservicesModule,

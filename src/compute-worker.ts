@@ -5,18 +5,19 @@ import {
   writeGeoservicesInput,
   writeGeoservicesOutput,
 } from './execution-adapter/worker.js';
-import { answer, ground, prepareThread } from './tiers/in-process/worker.js';
+import { answer, ground, OutputStyle, prepareThread, requestReader } from './tiers/in-process/worker.js';
 import type { ThreadTask } from './tiers/in-process/worker.js';
+import { postgisInput, postgisOutput, READ_WORK, WRITE_WORK } from './tiers/postgis/worker.js';
 
 /** What runs in a compute thread: the composition root of that side, as app.module.ts is of the server's. */
-const thread = prepareThread(
-  { 'ogc-processes': readOgcExecuteRequest, geoservices: readGeoservicesRequest },
-  {
-    'geoservices-output': writeGeoservicesOutput,
-    'geoservices-input': writeGeoservicesInput,
-    'geometry-server': geometryServerWork(ground),
-  },
-);
+const readers = { 'ogc-processes': readOgcExecuteRequest, geoservices: readGeoservicesRequest };
+const thread = prepareThread(readers, {
+  'geoservices-output': writeGeoservicesOutput,
+  'geoservices-input': writeGeoservicesInput,
+  'geometry-server': geometryServerWork(ground),
+  [READ_WORK]: postgisInput(requestReader(readers)),
+  [WRITE_WORK]: postgisOutput(OutputStyle),
+});
 
 export const compute = async (task: ThreadTask): Promise<void> => answer(await thread, task);
 

@@ -4,6 +4,7 @@ export {
   configSchema,
   duration,
   type HonuaConfig,
+  type LayerSettings,
   type Limits,
   limitsSchema,
   type ResourceClassName,

@@ -113,6 +113,46 @@ const tierCost = z.strictObject({
   gigabyte: z.number().nonnegative().describe('of input and results'),
 });
 
+const aboutLayer = {
+  title: z.string().optional(),
+  description: z.string().optional(),
+  tenants: list(z.string()).optional().describe('who may see it; everybody where absent'),
+};
+
+/** Where the data of a layer is. */
+const layer = z.discriminatedUnion('provider', [
+  z.strictObject({
+    provider: z.literal('postgis'),
+    schema: z.string().default('public'),
+    table: z.string().describe('a table or view with a geometry column, in the database of the service'),
+    ...aboutLayer,
+  }),
+  z.strictObject({
+    provider: z.literal('geojson'),
+    path: z.string().describe('a file on this machine'),
+    ...aboutLayer,
+  }),
+  z.strictObject({
+    provider: z.enum(['geopackage', 'shapefile', 'flatgeobuf', 'geoparquet']),
+    path: z.string().describe('a file on this machine; of shapefile the .shp, or a .zip with it'),
+    table: z
+      .string()
+      .optional()
+      .describe('geopackage: which of its tables, the first where absent; shapefile: which of a zip'),
+    crs: z
+      .string()
+      .regex(/^(EPSG:\d{1,6}|OGC:CRS84)$/)
+      .optional()
+      .describe('where the file does not say it, or is wrong'),
+    ...aboutLayer,
+  }),
+]);
+
+const databaseLimits = z.strictObject({
+  statementTimeout: duration.describe('a statement that takes longer is left to the next tier'),
+  workMemory: byteSize,
+  temporaryFiles: byteSize.describe('on disk, for one session; only where the login may set temp_file_limit'),
+});
 /** In the environment, what is more than one value is JSON. What is none stays text, and a fault. */
 function fromJson(value: unknown): unknown {
   try {
@@ -223,6 +263,22 @@ const settings = z.strictObject({
     heapMemory: byteSize,
     recycleAbove: byteSize,
   }),
+  tier2: z
+    .strictObject({
+      poolSize: positive.describe('connections of this process that work at once'),
+      maxPerTenant: positive.describe('of them, how many may work for one tenant'),
+      maxQueue: count.describe('attempts that wait for a connection; beyond it the next tier is tried'),
+      maxRequestBytes: byteSize.describe('features of a request that are sent to the database'),
+      classes: z.strictObject({
+        CpuBurst: databaseLimits,
+        DbHeavy: databaseLimits,
+        LongTail: databaseLimits,
+      }),
+    })
+    .describe('the postgis tier, which runs procedures in the database'),
+  layers: z
+    .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,99}$/), layer)
+    .describe('datasets that requests may name by their key: `{"layerReference": "roads"}`'),
   retention: z.strictObject({
     runs: duration.describe('whole months of finished runs older than this are dropped'),
     artifacts: duration,
@@ -299,6 +355,7 @@ const settings = z.strictObject({
   }),
 });
 
+export type LayerSettings = z.infer<typeof layer>;
 export const configSchema = settings.superRefine(({ identity, server }, context) => {
   const { mode, logins, bootstrapKey, issuers } = identity;
   if (mode === 'required') return;

@@ -1,7 +1,7 @@
 import type { PostgresDataSourceOptions } from 'typeorm/driver/postgres/PostgresDataSourceOptions.js';
 
 /** The roles a pool can wear. They own nothing and cannot log in; the login user is a member of each. */
-export type DatabaseRole = 'honua_app' | 'honua_system';
+export type DatabaseRole = 'honua_app' | 'honua_system' | 'honua_tier2';
 
 interface PoolSettings {
   poolSize: number;
@@ -9,10 +9,10 @@ interface PoolSettings {
 }
 
 /** A connection that waits longer than this for a free slot, or for the server, gives up. */
-const CONNECT_TIMEOUT_MS = 5_000;
+export const CONNECT_TIMEOUT_MS = 5_000;
 
 /** Forgotten transactions hold locks and old row versions: the server ends them. */
-const IDLE_IN_TRANSACTION_MS = 60_000;
+export const IDLE_IN_TRANSACTION_MS = 60_000;
 
 /**
  * The role is a startup option, so every connection of a pool has it from its first statement on and a single

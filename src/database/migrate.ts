@@ -5,6 +5,7 @@ import { TellSubscribers1763770500000 } from '../../migrations/1763770500000-tel
 import { CreateUploads1763771000000 } from '../../migrations/1763771000000-create-uploads.js';
 import { CreateUploadParts1763772010000 } from '../../migrations/1763772010000-create-upload-parts.js';
 import { CreateMeteredCalls1763772020000 } from '../../migrations/1763772020000-create-metered-calls.js';
+import { CreateProcedures1763773000000 } from '../../migrations/1763773000000-create-procedures.js';
 import { DescribeTenants1763774000000 } from '../../migrations/1763774000000-describe-tenants.js';
 import { CreateApiKeys1763774001000 } from '../../migrations/1763774001000-create-api-keys.js';
 import { EraseTenants1763774002000 } from '../../migrations/1763774002000-erase-tenants.js';
@@ -21,6 +22,7 @@ const MIGRATIONS = [
   CreateUploads1763771000000,
   CreateUploadParts1763772010000,
   CreateMeteredCalls1763772020000,
+  CreateProcedures1763773000000,
   DescribeTenants1763774000000,
   CreateApiKeys1763774001000,
   EraseTenants1763774002000,

@@ -1,4 +1,17 @@
-import type { Payload } from './types.js';
+import type { ProcessDefinition } from '../registry/index.js';
+import type { FetchedReference, InputLimits, Payload, Surface } from './types.js';
+
+/** What is known of a request before it is read: how it was sent, and what for. Cloneable. */
+export interface RequestToRead {
+  surface: Surface;
+  mediaType: string;
+  definition: ProcessDefinition;
+  limits: InputLimits;
+  /** The values that the request names, as far as they were fetched. */
+  references?: ReferenceFile[];
+}
+
+export type ReferenceFile = Pick<FetchedReference, 'href' | 'mediaType' | 'size'> & { path: string };
 
 /** Work in a compute thread that is no run: it has no row, and is lost with its caller. */
 export interface ThreadJob {

@@ -25,6 +25,8 @@ export interface FetchedReference {
   key: string;
   size: number;
   sha256: string;
+  /** Where it is a layer: which, and where its data is. */
+  layer?: { id: string; provider: string };
 }
 
 /** The request as it was sent: nothing of it is lost, so a later attempt reads the same thing. */

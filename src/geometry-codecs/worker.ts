@@ -17,3 +17,4 @@ export type { Pointer } from './geos/heap.js';
 export { type Predicate, PreparedOther, relates } from './geos/predicates.js';
 export { GrowingBuffer } from './text/growing-buffer.js';
 export { writeFeatureCollection } from './text/write-feature-collection.js';
+export { WkbWriter } from './wkb/write-wkb.js';

@@ -1,6 +1,6 @@
 import type { InputDefinition, ProcessDefinition } from './process-definition.js';
 
-/** How features are given out, asked for with any process that computes them here. */
+/** How features are given out, asked for with any process whose tiers are of this server. */
 const OUTPUT_OPTIONS: Record<string, InputDefinition> = {
   outputCrs: {
     title: 'Coordinate system of the result',
@@ -27,13 +27,12 @@ const OUTPUT_OPTIONS: Record<string, InputDefinition> = {
 };
 
 /**
- * A definition with the options every process of features has, unless it has inputs of those names itself. Only where
- * all its tiers are in-process: the others write their results themselves.
+ * A definition with the options every process of features has, unless it has inputs of those names itself. Not where
+ * it may run on cloud-batch, whose workers write their results themselves.
  */
 export function withOutputOptions(definition: ProcessDefinition): ProcessDefinition {
   const givesFeatures = Object.values(definition.outputs).some(({ type }) => type === 'features');
-  const elsewhere = Object.keys(definition.handlers).some((tier) => tier !== 'in-process');
-  if (!givesFeatures || elsewhere) return definition;
+  if (!givesFeatures || definition.handlers['cloud-batch']) return definition;
   const taken = new Set(
     Object.entries(definition.inputs).flatMap(([name, { aliases }]) => [name, ...aliases]),
   );

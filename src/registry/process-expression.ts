@@ -80,6 +80,11 @@ export class ProcessExpression<Features> {
     return this.values.get(name)?.[0] as BoundingBox | undefined;
   }
 
+  /** A value that is no geometry and no length, whatever its type. */
+  scalar(name: string): string | number | boolean | undefined {
+    return this.values.get(name)?.[0] as string | number | boolean | undefined;
+  }
+
   number(name: string): number | undefined {
     return this.values.get(name)?.[0] as number | undefined;
   }

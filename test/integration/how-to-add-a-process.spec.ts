@@ -1,4 +1,4 @@
-/** What docs/how-to/add-a-process.md says is done to a copy of the project, which then has the process. */
+/** What the pages of docs/how-to say is done to a copy of the project, which then has their processes. */
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,18 @@ beforeAll(async () => {
   for (const part of PARTS) cpSync(join(root, part), join(folder, part), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   database = await createTestDatabase();
-});
+  for (const page of PAGES) {
+    const written = steps(page);
+    expect(written.map(({ path }) => path)).toHaveLength(4);
+    written.forEach(follow);
+  }
+  const tsc = join(root, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: folder, stdio: 'pipe' });
+  cpSync(join(folder, 'migrations/sql'), join(folder, 'dist/migrations/sql'), { recursive: true });
+  if (existsSync(join(root, 'dist/src/pages')))
+    cpSync(join(root, 'dist/src/pages'), join(folder, 'dist/src/pages'), { recursive: true });
+  server = await spawnServer({ DATABASE_URL: database.url }, folder);
+}, 180_000);
 afterAll(async () => {
   await server?.stop('SIGTERM');
   await database.drop();
@@ -36,8 +47,8 @@ afterAll(async () => {
 });
 
 /** The page's code, each with the file it is for. */
-function steps(): { path: string; code: string }[] {
-  const page = readFileSync(join(root, 'docs/how-to/add-a-process.md'), 'utf8');
+function steps(name: string): { path: string; code: string }[] {
+  const page = readFileSync(join(root, 'docs/how-to', name), 'utf8');
   return [...page.matchAll(/^`([^`\n]+)`:\n\n```\w+\n([\s\S]*?)^```/gm)].map(([, path, code]) => ({
     path: path!,
     code: code!,
@@ -51,30 +62,23 @@ function follow({ path, code }: { path: string; code: string }): void {
   const lines = code.split('\n').filter((line) => line !== '');
   const imports = lines.filter((line) => line.startsWith('import '));
   const entries = lines.filter((line) => !line.startsWith('import '));
-  const table = readFileSync(file, 'utf8').replace(/^(export const .* = [[{])$/m, (start) =>
+  const table = readFileSync(file, 'utf8').replace(/^((?:export )?const .* = [[{])$/m, (start) =>
     [start, ...entries].join('\n'),
   );
   return writeFileSync(file, [...imports, table].join('\n'));
 }
 
-it('following the page gives a process that does what its example says', async () => {
-  const written = steps();
-  expect(written.map(({ path }) => path)).toHaveLength(4);
-  written.forEach(follow);
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: folder, stdio: 'pipe' });
-  cpSync(join(root, 'dist/migrations/sql'), join(folder, 'dist/migrations/sql'), { recursive: true });
-  if (existsSync(join(root, 'dist/src/pages')))
-    cpSync(join(root, 'dist/src/pages'), join(folder, 'dist/src/pages'), { recursive: true });
-  server = await spawnServer({ DATABASE_URL: database.url }, folder);
-  const { path, code } = written.find((one) => one.path.endsWith('.yaml'))!;
+const PAGES = ['add-a-process.md', 'add-a-postgis-process.md'];
+
+it.each(PAGES)('following %s gives a process that does what its example says', async (page) => {
+  const { path, code } = steps(page).find((one) => one.path.endsWith('.yaml'))!;
   const { definition } = loadDefinition(path, code).entry!;
   const [example] = definition.examples;
-  const outputs = (await executeSync(server.url, definition.id, {
+  const outputs = (await executeSync(server!.url, definition.id, {
     inputs: example!.inputs,
     response: 'document',
   })) as any;
   const [feature] = (outputs.result.value ?? outputs.result).features;
   expect(feature.geometry.type).toBe(example!.expect.geometryType);
   expect(feature.properties).toMatchObject(example!.expect.properties!);
-}, 180_000);
+});

@@ -8,6 +8,9 @@ import { isMainThread } from 'node:worker_threads';
 if (!isMainThread) {
   registerHooks({
     resolve: (specifier, context, next) =>
-      next(specifier.replace(/\/src\/compute-worker\.js$/, '/dist/src/compute-worker.js'), context),
+      next(
+        specifier.replace(/\/src\/(compute-worker|data-sources\/files\/file-thread)\.js$/, '/dist/src/$1.js'),
+        context,
+      ),
   });
 }

@@ -20,6 +20,7 @@ import {
   type Submission,
   type SubmitRequest,
 } from '../../src/control-plane/index.js';
+import { DataSourcesModule } from '../../src/data-sources/index.js';
 import { Database, DatabaseModule } from '../../src/database/index.js';
 import {
   type AttemptRef,
@@ -104,6 +105,7 @@ export async function startControlPlane(
       CqrsModule.forRoot(),
       ConfigModule.with(config),
       DatabaseModule,
+      DataSourcesModule,
       ArtifactsModule,
       OutboundHttpModule,
       RegistryModule,

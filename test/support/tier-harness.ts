@@ -20,8 +20,10 @@ import {
   ReportProgress,
   type RunInput,
 } from '../../src/execution/index.js';
-import { loadDefinition, type ProcessDefinition } from '../../src/registry/index.js';
+import { loadDefinition, type ProcessDefinition, type TierName } from '../../src/registry/index.js';
+import { DatabaseModule } from '../../src/database/index.js';
 import { InProcessModule } from '../../src/tiers/in-process/index.js';
+import { PostgisModule } from '../../src/tiers/postgis/index.js';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -44,7 +46,21 @@ export interface TierHarness {
 }
 
 /** The in-process tier with real threads, and nothing else of the service. */
-export async function startInProcessTier(settings: Record<string, string> = {}): Promise<TierHarness> {
+export const startInProcessTier = (settings: Record<string, string> = {}): Promise<TierHarness> =>
+  startTier('in-process', [], settings);
+
+/** The postgis tier on a migrated database, with the threads that read for it. */
+export const startPostgisTier = (
+  databaseUrl: string,
+  settings: Record<string, string> = {},
+): Promise<TierHarness> =>
+  startTier('postgis', [DatabaseModule, PostgisModule], { DATABASE_URL: databaseUrl, ...settings });
+
+async function startTier(
+  name: TierName,
+  modules: (typeof PostgisModule | typeof DatabaseModule)[],
+  settings: Record<string, string>,
+): Promise<TierHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'honua-tier-'));
   const config = loadConfig(join(root, 'config'), { Processing__ArtifactStore__Folder: folder, ...settings });
   @Global()
@@ -60,6 +76,7 @@ export async function startInProcessTier(settings: Record<string, string> = {}):
       ArtifactsAlone,
       ExecutionModule,
       InProcessModule,
+      ...modules,
     ],
     providers: [ProgressCollector],
   })
@@ -70,7 +87,7 @@ export async function startInProcessTier(settings: Record<string, string> = {}):
   });
   const artifacts = app.get(ArtifactStore);
   return {
-    tier: app.get(ExecutionTiers).get('in-process'),
+    tier: app.get(ExecutionTiers).get(name),
     inspector: app.get(InputInspector),
     artifacts,
     config,

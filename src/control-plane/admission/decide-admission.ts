@@ -7,6 +7,7 @@ import type { AdmissionDecision, Admitted, Refused } from './admission-decision.
 import { type BudgetLimits, type BudgetStanding, checkBudget, type Spending } from './check-budget.js';
 import { estimateCost } from './estimate-cost.js';
 import { DeterministicTierSelector, type TierFacts, type TierSelector } from './tier-selector.js';
+import type { Locality } from './locality.js';
 
 export type AdmissionLimits = BudgetLimits &
   Pick<
@@ -34,7 +35,8 @@ export interface AdmissionFacts {
   /** Absent where the tenant has neither budget nor limit of processor time. */
   spending?: Spending;
   limits: AdmissionLimits;
-  /** Absent until the content has been looked at. */
+  /** Where the data of the request is. Absent until the content has been looked at. */
+  locality?: Locality;
   summary?: Pick<InputSummary, 'features' | 'vertices'> & Partial<InputSummary>;
 }
 
@@ -79,7 +81,7 @@ export function decideAdmission(facts: AdmissionFacts, selector: TierSelector = 
 type Refusal = Omit<Refused, 'admitted' | 'rejectedTiers'>;
 
 function refuse(
-  { definition, policy, limits, summary, priority = 0 }: AdmissionFacts,
+  { definition, policy, limits, summary, locality, priority = 0 }: AdmissionFacts,
   tiers: TierName[],
   estimate: number,
 ): Refusal | undefined {
@@ -91,6 +93,7 @@ function refuse(
   });
   if (policy.allowed === false)
     return forbidden('policy-denied', `the policy of this tenant does not allow process '${id}'.`);
+  if (locality?.refusal) return { kind: 'unsupported', code: 'requires-postgres', reason: locality.refusal };
   if (tiers.length === 0)
     return {
       kind: 'unavailable',

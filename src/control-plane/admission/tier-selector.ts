@@ -1,5 +1,6 @@
 import type { ProcessDefinition, TierName } from '../../registry/index.js';
 import type { Policy } from '../policy/policy-override.js';
+import type { Locality } from './locality.js';
 import type { RejectedTier } from './admission-decision.js';
 
 /** What a tier answered when it was asked about this process. */
@@ -15,6 +16,8 @@ export interface SelectionFacts {
   definition: ProcessDefinition;
   tiers: ReadonlyMap<TierName, TierFacts>;
   policy: Pick<Policy, 'tierOrder' | 'forcedTier'>;
+  /** Absent until the content has been looked at. */
+  locality?: Locality;
 }
 
 /** Tiers in the order they are to be tried, and why each of the others is not among them. */
@@ -31,7 +34,7 @@ export abstract class TierSelector {
   abstract select(facts: SelectionFacts): Selection;
 }
 
-/** By the order of the policy, else of the process; what cannot run it is passed over, never what is forced. */
+/** By the order of the policy, else where the data is, else of the process; what cannot run it is passed over, never what is forced. */
 export class DeterministicTierSelector extends TierSelector {
   select(facts: SelectionFacts): Selection {
     const tiers: TierName[] = [];
@@ -47,16 +50,17 @@ export class DeterministicTierSelector extends TierSelector {
 
 /** All that could be meant: what the policy names first, and then what the process would take without it. */
 export function candidates({
-  definition,
-  policy,
-}: Pick<SelectionFacts, 'definition' | 'policy'>): TierName[] {
-  const { forcedTier, tierOrder = [] } = policy;
-  return [...new Set([...(forcedTier ? [forcedTier] : []), ...tierOrder, ...definition.preferredTiers])];
+  definition: { preferredTiers },
+  policy: { forcedTier, tierOrder = [] },
+  locality,
+}: Pick<SelectionFacts, 'definition' | 'policy' | 'locality'>): TierName[] {
+  const nearest = preferredTiers.filter((tier) => tier === locality?.nearest);
+  return [...new Set([...(forcedTier ? [forcedTier] : []), ...tierOrder, ...nearest, ...preferredTiers])];
 }
 
 function whyNot(
   tier: TierName,
-  { definition, tiers, policy: { forcedTier, tierOrder } }: SelectionFacts,
+  { definition, tiers, locality, policy: { forcedTier, tierOrder } }: SelectionFacts,
 ): string | undefined {
   if (forcedTier && tier !== forcedTier) return `The policy forces tier ${forcedTier}.`;
   if (!forcedTier && tierOrder && !tierOrder.includes(tier))
@@ -68,5 +72,5 @@ function whyNot(
   if (!facts.enabled) return 'The tier is switched off.';
   if (!facts.supports.ok) return facts.supports.reason;
   if (!facts.healthy) return facts.detail ?? 'The tier is not healthy.';
-  return undefined;
+  return locality?.outOfReach[tier];
 }

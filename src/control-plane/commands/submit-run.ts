@@ -12,6 +12,7 @@ import { type AdmissionFacts, decideAdmission } from '../admission/decide-admiss
 import { BudgetWarnings } from '../admission/budget-warnings.js';
 import { checkDeadline } from '../admission/check-deadline.js';
 import { AdmissionFactsGatherer } from '../admission/gather-facts.js';
+import { localityOf } from '../admission/locality.js';
 import { QueueLength } from '../admission/queue-length.js';
 import { ReadInput } from '../admission/read-input.js';
 import { TierSelector } from '../admission/tier-selector.js';
@@ -133,6 +134,7 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
       ...facts,
       wanted: facts.wanted === 'async' ? 'async' : (mode ?? facts.wanted),
       priority: execution?.priority,
+      locality: localityOf(entry.definition, request.input.references),
       summary: inspected.summary,
     };
     const decision = decideAdmission(known, this.selector);

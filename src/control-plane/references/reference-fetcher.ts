@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ArtifactStore, Uploads } from '../../artifacts/index.js';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import type { FetchedReference, Reference } from '../../execution/index.js';
+import { Layers } from '../../data-sources/index.js';
 import { OutboundError, OutboundHttp } from '../../outbound-http/index.js';
 import { AppError, invalidInput } from '../../shared/app-error.js';
 import { referenceError } from './reference-error.js';
@@ -25,11 +26,13 @@ export interface Asker {
 export class ReferenceFetcher {
   private fetching = 0;
 
+  // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
   constructor(
     @Inject(CONFIG) private readonly config: HonuaConfig,
     private readonly store: ArtifactStore,
     private readonly http: OutboundHttp,
     private readonly uploads: Uploads,
+    private readonly layers: Layers,
   ) {}
 
   /** All of them, or AppError `reference-…` and nothing is left. Each URL is asked once. */
@@ -62,6 +65,30 @@ export class ReferenceFetcher {
       throw error;
     } finally {
       this.fetching--;
+    }
+  }
+
+  /** As it is now: every attempt at the run reads the same. */
+  private async ofLayer(
+    reference: Reference,
+    key: string,
+    { tenant, id }: { tenant: string; id: string },
+  ): Promise<FetchedReference> {
+    const { source, provider } = this.findLayer(reference, tenant, id);
+    const { content } = await source.snapshot();
+    const { size, sha256 } = await this.store.put(key, content, this.maxBytes);
+    const { href } = reference;
+    return { href, mediaType: 'application/geo+json', key, size, sha256, layer: { id, provider } };
+  }
+
+  private findLayer({ path }: Reference, tenant: string, id: string): ReturnType<Layers['get']> {
+    try {
+      return this.layers.get(tenant, id);
+    } catch (error) {
+      const { message } = error as AppError;
+      throw new AppError('invalid-input', 'layer-not-found', `${path}: ${message}`, {
+        faults: [{ path, message }],
+      });
     }
   }
 
@@ -98,6 +125,8 @@ export class ReferenceFetcher {
     key: string,
     { tenant, base, signal }: Asker,
   ): Promise<FetchedReference> {
+    const layer = layerIn(reference.href);
+    if (layer !== undefined) return this.ofLayer(reference, key, { tenant, id: layer });
     const upload = uploadIn(reference.href, base);
     if (upload !== undefined)
       return this.ofUpload(reference, key, { tenant, id: upload }).catch(noSuchUpload(reference));
@@ -125,6 +154,8 @@ export class ReferenceFetcher {
 
 const tooLarge = (maxBytes: number): OutboundError =>
   new OutboundError('too-large', `The values of a request have at most ${maxBytes} bytes.`);
+
+const layerIn = (href: string): string | undefined => /^layer:(.*)$/s.exec(href)?.[1];
 
 /** The id of an upload that an href names, by the address that the service has for the caller, or by its path alone. */
 function uploadIn(href: string, base: string | undefined): string | undefined {

@@ -26,7 +26,8 @@ export function toStored({ payload, mediaType, references }: RunInput): StoredIn
     ...(payload.kind === 'artifact' && { key: payload.key }),
     ...(first && {
       referencesFolder: first.key.slice(0, first.key.lastIndexOf('/')),
-      references: references!.map(({ href, mediaType: type, size: length, sha256: hash }) => ({
+      references: references!.map(({ href, mediaType: type, size: length, sha256: hash, layer }) => ({
+        ...(layer && { layer }),
         href,
         mediaType: type,
         size: length,

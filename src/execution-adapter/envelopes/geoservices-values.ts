@@ -71,6 +71,13 @@ function readFeatures(value: unknown, reading: Reading): unknown {
   return document;
 }
 
+/** The id in `{"layerReference": "roads"}`. */
+export function layerNamed(given: Given, reading: Reading): string | undefined {
+  const value = structure(given, reading);
+  if (!isObject(value) || Object.keys(value).length !== 1) return undefined;
+  return typeof value.layerReference === 'string' ? value.layerReference : undefined;
+}
+
 function refuseReferences(value: Record<string, unknown>): void {
   const key = ['url', 'portalItemID'].find((one) => typeof value[one] === 'string');
   if (key === undefined) return;

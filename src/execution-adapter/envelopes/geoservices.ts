@@ -4,7 +4,14 @@ import type { InputDefinition, ProcessDefinition, RawInput, RawValue } from '../
 import { AppError, type Fault } from '../../shared/app-error.js';
 import { readForm } from '../forms/read-form.js';
 import { inputNames, plainName, publishedNames } from '../parameter-names.js';
-import { type Given, type Reading, readSeveral, readValue, uploadHref } from './geoservices-values.js';
+import {
+  type Given,
+  layerNamed,
+  type Reading,
+  readSeveral,
+  readValue,
+  uploadHref,
+} from './geoservices-values.js';
 import { isObject } from './json-object.js';
 
 /**
@@ -68,6 +75,8 @@ function readParameter(
   try {
     const several = input.maxOccurs !== 1 && input.type !== 'features';
     const values = (several ? readSeveral(given, reading) : [given]).map((one): RawValue => {
+      const layer = input.type === 'features' ? layerNamed(one, reading) : undefined;
+      if (layer !== undefined) return { value: undefined, path, href: `layer:${layer}` };
       const href = uploadHref(one, reading);
       if (href === undefined) return { value: readValue(one, input, reading), path };
       const read = (value: unknown): unknown => readUploaded(value, { path, input, reading });

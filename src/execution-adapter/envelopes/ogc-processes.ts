@@ -107,6 +107,7 @@ function mayOccurSeveralTimes(name: string, definition: ProcessDefinition): bool
 function readValue(given: unknown, path: string): RawValue {
   if (!isObject(given)) return { value: given, path };
   const keys = Object.keys(given);
+  if (keys.length === 1 && keys[0] === 'layerReference') return readLayer(given.layerReference, path);
   if (keys.includes('href') && keys.every((key) => LINK.has(key))) return readLink(given, path);
   if (!Object.hasOwn(given, 'value') || !keys.every((key) => QUALIFIED.has(key)))
     return { value: given, path };
@@ -117,6 +118,11 @@ function readValue(given: unknown, path: string): RawValue {
   if (encoding === undefined || (typeof encoding === 'string' && /^utf-?8$/i.test(encoding)))
     return { ...named, value: given.value };
   throw refused([{ path: `${path}/encoding`, message: 'must be base64 or utf-8' }]);
+}
+
+function readLayer(id: unknown, path: string): RawValue {
+  if (typeof id === 'string') return { value: undefined, path, href: `layer:${id}` };
+  throw refused([{ path: `${path}/layerReference`, message: 'must be the id of a layer' }]);
 }
 
 function readLink({ href, type }: JsonObject, path: string): RawValue {

@@ -1,32 +1,21 @@
 import type { MessagePort } from 'node:worker_threads';
 import type {
-  FetchedReference,
-  InputLimits,
   InputSummary,
   Reference,
   RequestOptions,
+  RequestToRead,
   RunFailure,
   RunMessage,
-  Surface,
 } from '../../execution/index.js';
-import type { ProcessDefinition } from '../../registry/index.js';
 import type { AppErrorKind, Fault } from '../../shared/app-error.js';
 
 /** What a compute thread gets: a request to read, and the port the two sides talk through. */
-export interface ComputeTask {
+export interface ComputeTask extends RequestToRead {
   port: MessagePort;
   source: { bytes: Uint8Array } | { path: string };
-  surface: Surface;
-  mediaType: string;
-  definition: ProcessDefinition;
-  limits: InputLimits;
-  /** The values that the request names, as far as they were fetched. */
-  references?: ReferenceFile[];
   /** Present when nothing between reading and computing has to be decided: no hand-shake then. */
   go?: ComputeLimits;
 }
-
-export type ReferenceFile = Pick<FetchedReference, 'href' | 'mediaType' | 'size'> & { path: string };
 
 /** Work that is no run: bytes to bytes. */
 export interface WorkTask {

@@ -62,7 +62,11 @@ export const nameOf = ({ id }: FeatureRecord, index: number): string =>
   id === undefined ? `feature ${index}` : `feature ${JSON.stringify(id).slice(0, 40)}`;
 
 /** A warning with a count and the first few features it is about; none where it is about none. */
-export function tell({ messages }: OperationContext, features: string[], what: string): void {
+export function tell(
+  { messages }: Pick<OperationContext, 'messages'>,
+  features: string[],
+  what: string,
+): void {
   if (features.length === 0) return;
   const names = features.slice(0, NAMED).join(', ') + (features.length > NAMED ? ', …' : '');
   messages.push({ level: 'warning', text: `${features.length} ${what}: ${names}` });

@@ -11,7 +11,7 @@ class Collapsed extends Error {}
  * GEOS redraws it on the grid, and what collapses there becomes null. What was invalid before is rounded as it is.
  */
 export function rounded(
-  context: OperationContext,
+  context: Pick<OperationContext, 'geos' | 'messages'>,
   features: FeatureRecord[],
   decimals: number,
 ): FeatureRecord[] {

@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
+import type { ReferenceFile } from '../../../execution/index.js';
 import { type Reference, ReferencesWanted } from '../../../execution/worker.js';
 import type { InputDefinition, ProcessDefinition, RawInput, RawValue } from '../../../registry/worker.js';
 import { AppError, invalidInput } from '../../../shared/app-error.js';
-import type { ReferenceFile } from '../task-protocol.js';
 import { parsedSize, parseJson, SHARE } from './parse-json.js';
 
 const JSON_TYPE = /^application\/(?:json|[\w.-]+\+json)\s*(?:;|$)/i;

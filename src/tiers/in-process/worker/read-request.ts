@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
-import type { EnvelopeReaders, InputSummary, RequestOptions } from '../../../execution/index.js';
+import type {
+  EnvelopeReaders,
+  InputSummary,
+  RequestOptions,
+  RequestToRead,
+} from '../../../execution/index.js';
 import { type Bounds, type FeatureSet, readFeatures } from '../../../geometry-codecs/worker.js';
 import { compileExpression, type ProcessExpression } from '../../../registry/worker.js';
 import { AppError } from '../../../shared/app-error.js';
@@ -14,7 +19,11 @@ export interface ReadRequest {
 }
 
 /** Bytes to a compiled request. Throws AppError `invalid-input`, `too-large`, `unsupported`, and ReferencesWanted. */
-export function readRequest(task: ComputeTask, readers: EnvelopeReaders, heapBytes: number): ReadRequest {
+export function readRequest(
+  task: Pick<ComputeTask, 'source' | keyof RequestToRead>,
+  readers: EnvelopeReaders,
+  heapBytes: number,
+): ReadRequest {
   const bytes = 'path' in task.source ? readFileSync(task.source.path) : Buffer.from(task.source.bytes);
   const read = readers[task.surface];
   if (!read)

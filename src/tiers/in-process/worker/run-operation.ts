@@ -13,7 +13,7 @@ import { AppError } from '../../../shared/app-error.js';
 import type { OperationName } from '../operation-names.js';
 import { OPERATIONS } from '../operations/table.js';
 import type { OperationContext, OutputValue } from '../operations/operation.js';
-import { OutputStyle } from '../output/output-style.js';
+import { outputOptions, OutputStyle } from '../output/output-style.js';
 import type { Computed, ComputedOutput, ComputeLimits } from '../task-protocol.js';
 import type { ReadRequest } from './read-request.js';
 
@@ -44,7 +44,7 @@ export async function runOperation(
     progress,
   };
   try {
-    const style = new OutputStyle(context);
+    const style = new OutputStyle(context, outputOptions(context.expression));
     const values = await OPERATIONS[context.settings.operation as OperationName](context);
     const outputs = writeOutputs(values, request, limits, style);
     return { computed: { ok: true, outputs, messages, cpuMs: cpuMs() }, broken: false };

@@ -1,0 +1,2 @@
+export { DataSourcesModule } from './data-sources.module.js';
+export { Layers } from './layers.js';

@@ -1,0 +1,57 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { CONFIG, type HonuaConfig, type LayerSettings } from '../config/index.js';
+import { WorkSessions } from '../database/index.js';
+import { AppError } from '../shared/app-error.js';
+import { FileSource } from './file-source.js';
+import { GeojsonSource } from './geojson-source.js';
+import type { Layer, LayerSource } from './layer.js';
+import { PostgisSource } from './postgis-source.js';
+
+/** Connections that layers are read with, beside those of the service itself. */
+const CONNECTIONS = 2;
+
+/** The datasets that requests may name. A layer that a tenant may not see is for it as if it were not there. */
+@Injectable()
+export class Layers implements OnApplicationShutdown {
+  private sessions?: WorkSessions;
+
+  constructor(@Inject(CONFIG) private readonly config: HonuaConfig) {}
+
+  /** Those that a tenant may see, by id. */
+  list(tenant: string): Layer[] {
+    return Object.entries(this.config.layers)
+      .filter(([, settings]) => isVisible(settings, tenant))
+      .map(([id, settings]) => describe(id, settings))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  /** Throws AppError `not-found`, code `layer-not-found`. */
+  get(tenant: string, id: string): Layer & { source: LayerSource } {
+    const settings = Object.hasOwn(this.config.layers, id) ? this.config.layers[id]! : undefined;
+    if (!settings || !isVisible(settings, tenant))
+      throw new AppError('not-found', 'layer-not-found', `There is no layer '${id.slice(0, 100)}'.`);
+    return { ...describe(id, settings), source: this.sourceOf(settings) };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.sessions?.close();
+  }
+
+  private sourceOf(settings: LayerSettings): LayerSource {
+    if (settings.provider === 'geojson') return new GeojsonSource(settings.path);
+    if (settings.provider !== 'postgis') return new FileSource(settings.provider, settings, settings.crs);
+    const { database, tier2 } = this.config;
+    this.sessions ??= WorkSessions.open(database.url!, { size: CONNECTIONS, name: 'honua-layers' });
+    return new PostgisSource(this.sessions, settings, tier2.classes.DbHeavy.statementTimeout);
+  }
+}
+
+const isVisible = ({ tenants }: LayerSettings, tenant: string): boolean =>
+  tenants === undefined || tenants.includes(tenant);
+
+const describe = (id: string, { provider, title, description }: LayerSettings): Layer => ({
+  id,
+  provider,
+  title: title ?? id,
+  ...(description !== undefined && { description }),
+});

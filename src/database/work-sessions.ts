@@ -1,0 +1,141 @@
+import { type ClientBase, Pool, type PoolClient } from 'pg';
+import Cursor from 'pg-cursor';
+import {
+  CONNECT_TIMEOUT_MS,
+  type DatabaseRole,
+  IDLE_IN_TRANSACTION_MS,
+  withStartupOptions,
+} from './connection-options.js';
+
+/** Rows that are fetched at once. */
+const BATCH = 100;
+/** How soon the server notices that the process it works for is gone. */
+const CONNECTION_CHECK_MS = 1_000;
+
+/** What the server says beside its answer. */
+export interface Notice {
+  severity: string;
+  text: string;
+}
+
+export interface WorkSession {
+  query<Row extends object>(statement: string, values?: unknown[]): Promise<Row[]>;
+  /** The first column of each row, fetched as it is wanted. */
+  column(statement: string, values?: unknown[]): AsyncGenerator<string | null>;
+}
+
+/**
+ * Connections of their own, in a role of its own, for work that is long or heavy. A session is one transaction, which is
+ * always rolled back: its settings and its temporary tables end with it.
+ */
+export class WorkSessions {
+  private constructor(private readonly pool: Pool) {}
+
+  /** Without a role: as the login user. */
+  static open(
+    url: string,
+    { role, size, name }: { role?: DatabaseRole; size: number; name: string },
+  ): WorkSessions {
+    const { url: connectionString, extra } = withStartupOptions(url, [
+      ...(role ? [`-c role=${role}`] : []),
+      `-c client_connection_check_interval=${CONNECTION_CHECK_MS}`,
+      `-c idle_in_transaction_session_timeout=${IDLE_IN_TRANSACTION_MS}`,
+    ]);
+    const pool = new Pool({
+      connectionString,
+      ...extra,
+      max: size,
+      application_name: name,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    });
+    // A connection that dies idle is replaced when it is wanted.
+    pool.on('error', () => {});
+    return new WorkSessions(pool);
+  }
+
+  /** `settings` hold for the session alone. Throws what the driver throws; `code` is the SQLSTATE. */
+  async run<T>(
+    settings: Record<string, string>,
+    onNotice: (notice: Notice) => void,
+    work: (session: WorkSession) => Promise<T>,
+  ): Promise<T> {
+    const { session, leave } = await this.open(settings, onNotice);
+    try {
+      return await work(session);
+    } finally {
+      await leave();
+    }
+  }
+
+  /** As `run`, for what is handed on piece by piece: the session lasts until the last one is taken. */
+  async *stream<T>(
+    settings: Record<string, string>,
+    work: (session: WorkSession) => AsyncGenerator<T>,
+  ): AsyncGenerator<T> {
+    const { session, leave } = await this.open(settings, () => {});
+    try {
+      yield* work(session);
+    } finally {
+      await leave();
+    }
+  }
+
+  private async open(
+    settings: Record<string, string>,
+    onNotice: (notice: Notice) => void,
+  ): Promise<{ session: WorkSession; leave(): Promise<void> }> {
+    const client = await this.pool.connect();
+    const hear = ({ severity, message }: { severity?: string; message?: string }): void =>
+      onNotice({ severity: severity ?? 'NOTICE', text: message ?? '' });
+    client.on('notice', hear);
+    let broken: Error | undefined;
+    const ended = (error: Error): void => void (broken = error);
+    client.once('error', ended);
+    const leave = async (): Promise<void> => {
+      client.off('notice', hear);
+      if (!broken) await client.query('rollback').catch(ended);
+      client.off('error', ended);
+      client.release(broken);
+    };
+    try {
+      await begin(client, settings);
+    } catch (error) {
+      await leave();
+      throw error;
+    }
+    return { session: sessionOn(client), leave };
+  }
+
+  async close(): Promise<void> {
+    await this.pool.end();
+  }
+}
+
+/** A limit that the role may not set is left as the administrator has it. */
+async function begin(client: PoolClient, settings: Record<string, string>): Promise<void> {
+  await client.query('begin');
+  await client.query(
+    `select set_config(name, value, true) from unnest($1::text[], $2::text[]) as s (name, value)
+      where name <> 'temp_file_limit' or has_parameter_privilege(name, 'set')`,
+    [Object.keys(settings), Object.values(settings)],
+  );
+}
+
+function sessionOn(client: ClientBase): WorkSession {
+  return {
+    query: async <Row extends object>(statement: string, values: unknown[] = []) =>
+      (await client.query<Row>(statement, values)).rows,
+    async *column(statement, values = []) {
+      const cursor = client.query(new Cursor<[string | null]>(statement, values, { rowMode: 'array' }));
+      try {
+        for (;;) {
+          const rows = await cursor.read(BATCH);
+          for (const [value] of rows) yield value;
+          if (rows.length < BATCH) return;
+        }
+      } finally {
+        await cursor.close().catch(() => {});
+      }
+    },
+  };
+}

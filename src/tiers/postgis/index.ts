@@ -1,0 +1,1 @@
+export { PostgisModule } from './postgis.module.js';

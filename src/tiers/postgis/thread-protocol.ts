@@ -1,0 +1,36 @@
+import type { RequestOptions, RequestToRead, RunMessage } from '../../execution/index.js';
+
+/** The works of this tier in compute threads. */
+export const READ_WORK = 'postgis-input';
+export const WRITE_WORK = 'postgis-output';
+
+export type ReadParameters = RequestToRead;
+
+/** Features of one input, as `honua_gp.stage_features` takes them: `size` bytes of JSON text. */
+export interface StagedInput {
+  name: string;
+  size: number;
+  srid: number;
+  policy: 'repair' | 'refuse' | 'accept';
+}
+
+/** The request without its features, which follow in the order of `inputs`. */
+export interface ReadHead {
+  options: RequestOptions;
+  /** What the procedure gets: scalar inputs by name, lengths in units of the system of the features. */
+  request: Record<string, unknown>;
+  inputs: StagedInput[];
+  /** The system of the result. */
+  crs: string;
+  output: { outputCrs?: string; coordinatePrecision?: number };
+}
+
+export interface WriteParameters {
+  crs: string;
+  output: ReadHead['output'];
+}
+
+/** The styled result follows. */
+export interface WriteHead {
+  messages: RunMessage[];
+}
