@@ -13,7 +13,7 @@ const KEEP_MS = 10 * 60_000;
 
 /** The keys that an issuer signs with: those of the configuration, or those that it shows. */
 export function issuerKeys({ jwks, jwksUrl }: Issuer, outbound: OutboundHttp): JWTVerifyGetKey {
-  if (jwks) return createLocalJWKSet(jwks as unknown as Parameters<typeof createLocalJWKSet>[0]);
+  if (jwks) return createLocalJWKSet(jwks);
   return createRemoteJWKSet(new URL(jwksUrl!), {
     cooldownDuration: ASK_AGAIN_MS,
     cacheMaxAge: KEEP_MS,
