@@ -63,6 +63,8 @@ export interface RequestOptions {
   response: 'raw' | 'document';
   mode?: 'sync' | 'async';
   features?: FeatureStyle;
+  /** What reading the request had to leave out, to be told with the run's own messages. */
+  notes?: RunMessage[];
   subscriber?: { successUri?: string; inProgressUri?: string; failedUri?: string };
 }
 

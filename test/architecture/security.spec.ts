@@ -8,9 +8,18 @@ const page = readFileSync(resolve(root, 'docs/reference/security.md'), 'utf8');
 const items = page.split(/^## /m).filter((part) => /^API\d+ /.test(part));
 
 it('all ten items are there', () => {
-  expect(items.map((item) => /^API(\d+)/.exec(item)![1])).toEqual(
-    Array.from({ length: 10 }, (_, n) => String(n + 1)),
-  );
+  expect(items.map((item) => /^API(\d+)/.exec(item)![1])).toEqual([
+    '1',
+    '2',
+    '3',
+    '4',
+    '5',
+    '6',
+    '7',
+    '8',
+    '9',
+    '10',
+  ]);
 });
 
 it.each(items.map((item) => [item.split('\n')[0]!, item] as const))('%s has its tests', (_, item) => {
