@@ -3,7 +3,7 @@ import type { AdminView } from '../pages/also-as-page.js';
 import { Table } from '../pages/table.js';
 import { RunTable } from '../runs/runs-page.js';
 import { TierTable } from '../tiers/tiers-page.js';
-import type { Overview } from './overview.controller.js';
+import type { Overview } from './overview.js';
 
 export const overviewPage: AdminView<Overview> = ({ tiers, tenants, latestFailures, ledger }, { root }) => ({
   frame: { title: 'Operations', summary: 'How the service is, and who uses it.' },

@@ -1,23 +1,17 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { FindRuns, GetLedgerHead, GetTiers, type TierState } from '../../../control-plane/index.js';
+import { FindRuns, GetLedgerHead, GetTiers } from '../../../control-plane/index.js';
 import { ApiProblem } from '../../../execution-adapter/index.js';
 import { Access, Caller, Tenants } from '../../../identity/index.js';
 import type { Principal } from '../../../shared/principal.js';
 import { AlsoAsPage } from '../pages/also-as-page.js';
-import { type RunInfo, runInfo } from '../runs/run-info.js';
-import { type TenantInfo, tenantInfo } from '../tenants/tenant-info.js';
+import { runInfo } from '../runs/run-info.js';
+import { tenantInfo } from '../tenants/tenant-info.js';
+import type { Overview } from './overview.js';
 import { overviewPage } from './overview-page.js';
 
 const LATEST = 10;
-
-export interface Overview {
-  tiers: TierState[];
-  tenants: TenantInfo[];
-  latestFailures: RunInfo[];
-  ledger: { position: number; mac: string; sealedAt: Date | null };
-}
 
 @ApiTags('Admin')
 @Access({ scope: 'admin' })
