@@ -34,7 +34,7 @@ const admin = async (
   const reply = await fetch(`${first.url}/admin/${path}`, {
     method,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await reply.text();
   const json = reply.headers.get('content-type')?.includes('json');
@@ -204,12 +204,12 @@ it('a run is scheduled as its request asks, within what the tenant may', async (
     expect(reply.status).toBe(201);
     return idOf(reply);
   };
-  const blocker = await start({}, { pause: 2 });
+  const blocker = await start({}, { pause: 5 });
   await expect.poll(() => jobAt(blocker).then(({ status }) => status)).toBe('running');
   const impatient = await start({ maxQueueWait: '100ms' });
   const late = await start({});
   const urgent = await start({ priority: 5 });
-  const short = await start({ deadline: new Date(Date.now() + 300).toISOString() });
+  const short = await start({ deadline: new Date(Date.now() + 1_500).toISOString() });
   await expect
     .poll(() => jobAt(impatient), { timeout: 5_000 })
     .toMatchObject({
