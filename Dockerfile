@@ -9,7 +9,8 @@ COPY launcher launcher
 RUN npm run build && npm prune --omit=dev
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0
+# Open to everybody is for a loopback address: whoever starts this names at least one who can sign in (HONUA_ADMIN_KEY).
+ENV NODE_ENV=production HOST=0.0.0.0 Identity__Mode=required
 WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules

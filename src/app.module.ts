@@ -7,6 +7,7 @@ import { ErrorAnswersModule } from './api/error-answers.module.js';
 import { GeoservicesModule } from './api/geoservices/index.js';
 import { HealthModule } from './api/health/index.js';
 import { OgcProcessesModule } from './api/ogc-processes/index.js';
+import { SignInModule } from './api/sign-in/index.js';
 import { ArtifactsModule } from './artifacts/index.js';
 import { ConfigModule, type HonuaConfig } from './config/index.js';
 import { ControlPlaneModule } from './control-plane/index.js';
@@ -44,6 +45,7 @@ export class AppModule {
         CallbacksModule,
         AdminModule,
         HealthModule,
+        SignInModule,
         PagesModule,
       ],
     };

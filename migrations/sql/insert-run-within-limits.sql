@@ -86,6 +86,8 @@ begin
   values (v_run.id, 1, v_run.tenant_id, 'accepted', 0,
           jsonb_strip_nulls(jsonb_build_object(
             'process', v_run.process_id, 'version', v_run.process_version, 'mode', v_run.mode, 'user', v_run.user_id,
+            'surface', v_run.surface, 'definition', v_run.definition_hash, 'resourceClass', v_run.resource_class,
+            'input', v_run.input, 'estimatedCostUnits', v_run.estimated_cost_units, 'trace', v_run.trace_id,
             'policy', v_run.policy_version, 'approval', v_run.approval, 'tiers', v_run.decision -> 'tiers',
             'rejectedTiers', nullif(v_run.decision -> 'rejectedTiers', '[]'))));
   if v_run.state = 'running' then

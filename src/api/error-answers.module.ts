@@ -1,9 +1,11 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import type { Request, Response } from 'express';
+import { BaseUrl } from '../execution-adapter/index.js';
 import { EnvelopeAnswers, GeoservicesModule, isGeoservicesPath } from './geoservices/index.js';
 import { tellQuota } from '../execution-adapter/index.js';
 import { OgcProcessesModule, ProblemAnswers } from './ogc-processes/index.js';
+import { wayToSignIn } from './sign-in/index.js';
 import { retryAfter, toAppError } from './to-app-error.js';
 
 /** Headers of an answer that was begun and is not given. */
@@ -17,6 +19,7 @@ class ErrorAnswers implements ExceptionFilter {
   constructor(
     private readonly problems: ProblemAnswers,
     private readonly envelopes: EnvelopeAnswers,
+    private readonly baseUrl: BaseUrl,
   ) {}
 
   catch(thrown: unknown, host: ArgumentsHost): void {
@@ -30,6 +33,13 @@ class ErrorAnswers implements ExceptionFilter {
     // Half an answer cannot be taken back; cutting it is how the client learns that it is not whole.
     if (response.headersSent) return void response.destroy();
     for (const name of OF_SUCCESS) response.removeHeader(name);
+    const signIn = wayToSignIn(error, request, this.baseUrl.of(request));
+    if (signIn !== undefined)
+      return void response
+        .status(303)
+        .setHeader('cache-control', 'no-store')
+        .setHeader('location', signIn)
+        .end();
     const seconds = retryAfter(error);
     if (seconds !== undefined) response.setHeader('retry-after', String(seconds));
     if (error.quota) tellQuota(response, error.quota);
@@ -39,6 +49,6 @@ class ErrorAnswers implements ExceptionFilter {
 
 @Module({
   imports: [OgcProcessesModule, GeoservicesModule],
-  providers: [{ provide: APP_FILTER, useClass: ErrorAnswers }],
+  providers: [BaseUrl, { provide: APP_FILTER, useClass: ErrorAnswers }],
 })
 export class ErrorAnswersModule {}

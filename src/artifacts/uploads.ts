@@ -155,6 +155,14 @@ export class Uploads {
     }
   }
 
+  /** All of a tenant, also what has not arrived. */
+  async erase(tenant: string): Promise<void> {
+    const rows = await this.database.inTenant(tenant, (manager) =>
+      manager.query<{ id: string }[]>('select id from uploads where tenant_id = $1', [tenant]),
+    );
+    for (const { id } of rows) await this.remove(tenant, id);
+  }
+
   /** Throws AppError `rejected` where a tenant has as much as it may have. */
   async requireRoom(tenant: string): Promise<void> {
     const [{ count, total }] = await this.database.inTenant(tenant, (manager) =>

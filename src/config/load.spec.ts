@@ -24,6 +24,43 @@ describe('configuration', () => {
     expect(config.limits.maxInputSizeBytes).toBe(100 * 1024 * 1024);
   });
 
+  it('open is for a loopback address, and for nobody to sign in to', () => {
+    const key = { HONUA_ADMIN_KEY: 'k'.repeat(32) };
+    for (const HOST of ['127.0.0.1', '127.8.0.9', '::1', 'localhost'])
+      expect(loadConfig(shipped, { HOST }).identity.mode).toBe('open');
+    for (const HOST of ['0.0.0.0', '::', '10.1.2.3', 'maps.example', '127.0.0.1.example', '1127.0.0.1'])
+      expect(faultsOf(() => loadConfig(shipped, { HOST }))[0], HOST).toMatch(
+        /^identity.mode: open is for a loop/,
+      );
+    for (const how of [key, { Identity__Logins: 'a:b@c' }])
+      expect(faultsOf(() => loadConfig(shipped, how))[0]).toMatch(/^identity.mode: open asks nobody/);
+    const required = { HOST: '0.0.0.0', Identity__Mode: 'required', ...key };
+    expect(loadConfig(shipped, required).identity.mode).toBe('required');
+    expect(faultsOf(() => loadConfig(shipped, { ...required, HONUA_ADMIN_KEY: 'short' }))).toHaveLength(1);
+  });
+
+  it('has issuers as JSON, with signatures alone that nobody else can make', () => {
+    const issuers = (over: object): string =>
+      JSON.stringify([{ issuer: 'https://x/', audience: 'honua', jwksUrl: 'https://x/keys', ...over }]);
+    const load = (text: string): ReturnType<typeof loadConfig> =>
+      loadConfig(shipped, { Identity__Mode: 'required', Identity__Issuers: text });
+    expect(load(issuers({})).identity.issuers[0]).toMatchObject({
+      types: ['at+jwt', 'jwt'],
+      clockSkew: 30_000,
+    });
+    for (const wrong of [
+      issuers({ algorithms: ['HS256'] }),
+      issuers({ algorithms: ['none'] }),
+      issuers({ jwksUrl: undefined }),
+      issuers({ scopes: { all: 'root' } }),
+      '[{',
+    ])
+      expect(
+        faultsOf(() => load(wrong)),
+        wrong,
+      ).not.toEqual([]);
+  });
+
   it('is overridden by the environment, between levels by __, in any case', () => {
     const config = loadConfig(shipped, {
       Processing__Tier3Enabled: 'false',

@@ -19,6 +19,7 @@ const NAMED: Record<string, string> = {
   HONUA_ROLE: 'role',
   HONUA_PUBLIC_URL: 'server.publicUrl',
   HONUA_LOG_LEVEL: 'server.logLevel',
+  HONUA_ADMIN_KEY: 'identity.bootstrapKey',
   DATABASE_URL: 'database.url',
   HOST: 'server.host',
   PORT: 'server.port',

@@ -113,11 +113,50 @@ const tierCost = z.strictObject({
   gigabyte: z.number().nonnegative().describe('of input and results'),
 });
 
+/** In the environment, what is more than one value is JSON. What is none stays text, and a fault. */
+function fromJson(value: unknown): unknown {
+  try {
+    return typeof value === 'string' ? (JSON.parse(value) as unknown) : value;
+  } catch {
+    return value;
+  }
+}
+
+/** Signatures that only the issuer can make: with a shared secret, or none, a token proves nothing. */
+const SIGNATURES = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+const issuer = z
+  .strictObject({
+    issuer: z.string().min(1).describe('claim `iss`, to the letter'),
+    audience: z.string().min(1).describe('must be in claim `aud`'),
+    jwksUrl: z.url().optional().describe('where its keys are'),
+    jwks: z
+      .object({ keys: z.array(z.looseObject({ kty: z.string() })) })
+      .optional()
+      .describe('or its keys'),
+    algorithms: list(z.enum(SIGNATURES)).default(['RS256', 'ES256']),
+    types: list(z.string().toLowerCase()).default(['at+jwt', 'jwt']).describe('header `typ`'),
+    tenant: z.string().min(1).optional().describe('whose tokens these are, where all are of one tenant'),
+    tenantClaim: z.string().default('tenant'),
+    scopeClaim: z.string().default('scope'),
+    scopes: z
+      .record(z.string(), z.enum(['execute', 'read', 'admin']))
+      .default({ execute: 'execute', read: 'read' })
+      .describe('what a scope of the issuer is here; others are nothing'),
+    clockSkew: duration.default(30_000),
+  })
+  .refine(
+    ({ jwks, jwksUrl }) => (jwks === undefined) !== (jwksUrl === undefined),
+    'has either jwksUrl or jwks',
+  );
+
+const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i;
+
 /**
  * Everything an operator can set. Files are `config/default.yaml` and `config/<HONUA_ENV>.yaml`; the environment
  * overrides any key with `__` between levels, in any case. Unknown keys are faults.
  */
-export const configSchema = z.strictObject({
+const settings = z.strictObject({
   role: z.enum(['all', 'api', 'worker']),
   server: z.strictObject({
     host: z.string(),
@@ -229,19 +268,53 @@ export const configSchema = z.strictObject({
     })
     .describe('what subscribers of runs are told'),
   identity: z.strictObject({
+    mode: z
+      .enum(['open', 'required'])
+      .describe(
+        'open: everybody is the tenant `default`, on a loopback address alone; required: callers sign in',
+      ),
+    bootstrapKey: z
+      .string()
+      .regex(/^[\x21-\x7e]{32,200}$/, 'at least 32 characters, none of them a space')
+      .nullable()
+      .describe('the key of the first operator, by the environment: HONUA_ADMIN_KEY'),
     logins: z
       .string()
       .nullable()
-      .describe(
-        'who may have a token, by the environment: name:password@tenant, parted by commas; null: open to all',
-      ),
-    tokenLifetime: duration,
+      .describe('who may sign in by name, by the environment: name:password@tenant, parted by commas'),
+    tokenLifetime: duration.describe('longest, of a token for a name and a password'),
+    sessionLifetime: duration.describe('of who signs in on a page'),
+    keyRotationGrace: duration.describe('how long a key is good after a new one took its place'),
+    failedAttempts: z
+      .strictObject({ max: positive, per: duration })
+      .describe('of one address, after which it waits'),
+    issuers: z
+      .preprocess(fromJson, z.array(issuer))
+      .describe('whose JSON Web Tokens are taken; in the environment as JSON'),
   }),
   ogc: z.strictObject({
     syncLinkHeader: z
       .boolean()
       .describe('false: no Link header on synchronous replies (one broken test of the OGC suite)'),
   }),
+});
+
+export const configSchema = settings.superRefine(({ identity, server }, context) => {
+  const { mode, logins, bootstrapKey, issuers } = identity;
+  if (mode === 'required') return;
+  if (!LOOPBACK.test(server.host))
+    context.addIssue({
+      code: 'custom',
+      path: ['identity', 'mode'],
+      message: `open is for a loopback address alone, and server.host is ${server.host}: set identity.mode to required`,
+    });
+  if (logins !== null || bootstrapKey !== null || issuers.length > 0)
+    context.addIssue({
+      code: 'custom',
+      path: ['identity', 'mode'],
+      message:
+        'open asks nobody who they are, and there are logins, keys or issuers: set identity.mode to required',
+    });
 });
 
 export type Limits = z.infer<typeof limitsSchema>;

@@ -49,6 +49,7 @@ import { Retention } from './retention/retention.js';
 import { ReferenceFetcher } from './references/reference-fetcher.js';
 import { DefinitionSnapshots } from './run/definition-snapshots.js';
 import { NotifiedRunSignals } from './run/notified-run-signals.js';
+import { EraseTenantHandler } from './erasure/erase-tenant.js';
 import { RunAnnouncer } from './run/run-announcer.js';
 import { RunArtifacts } from './run/run-artifacts.js';
 import { RunSignals } from './run/run-signals.js';
@@ -71,6 +72,7 @@ const useCases = [
   GetResultsHandler,
   GetRunEventsHandler,
   GetCallbackSecretHandler,
+  EraseTenantHandler,
   VerifyLedgerHandler,
   FindRunHandler,
   FindRunsHandler,

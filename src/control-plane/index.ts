@@ -11,6 +11,7 @@ export { SubmitRun, type Submission, type SubmitRequest } from './commands/submi
 export { RetryRun } from './commands/retry-run.js';
 export { SwitchTier } from './commands/switch-tier.js';
 export { ControlPlaneModule } from './control-plane.module.js';
+export { EraseTenant } from './erasure/erase-tenant.js';
 export { RunAccepted, RunCancelled, RunFailed, RunStarted, RunSucceeded } from './events/run-events.js';
 export { MeteredCalls } from './metering/metered-calls.js';
 export { GetCallbackSecret } from './queries/get-callback-secret.js';

@@ -6,6 +6,8 @@ import { CreateUploads1763771000000 } from '../../migrations/1763771000000-creat
 import { CreateUploadParts1763772010000 } from '../../migrations/1763772010000-create-upload-parts.js';
 import { CreateMeteredCalls1763772020000 } from '../../migrations/1763772020000-create-metered-calls.js';
 import { DescribeTenants1763774000000 } from '../../migrations/1763774000000-describe-tenants.js';
+import { CreateApiKeys1763774001000 } from '../../migrations/1763774001000-create-api-keys.js';
+import { EraseTenants1763774002000 } from '../../migrations/1763774002000-erase-tenants.js';
 import { SteerAdmission1763775000000 } from '../../migrations/1763775000000-steer-admission.js';
 import { SealLedger1763776000000 } from '../../migrations/1763776000000-seal-ledger.js';
 import { SwitchTiers1763776100000 } from '../../migrations/1763776100000-switch-tiers.js';
@@ -20,6 +22,8 @@ const MIGRATIONS = [
   CreateUploadParts1763772010000,
   CreateMeteredCalls1763772020000,
   DescribeTenants1763774000000,
+  CreateApiKeys1763774001000,
+  EraseTenants1763774002000,
   SteerAdmission1763775000000,
   SealLedger1763776000000,
   SwitchTiers1763776100000,

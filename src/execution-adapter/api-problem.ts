@@ -10,7 +10,7 @@ const PROBLEMS: Record<number, string> = {
   403: 'Not allowed',
   404: 'There is no such thing, or it is not ready',
   406: 'Not served in a form that Accept takes',
-  409: 'Not in the state that this needs',
+  409: 'It is not in a state for this',
   410: 'It was dismissed',
   412: 'It was changed in the meantime: read it again',
   413: 'The body or the work is too large',

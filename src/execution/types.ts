@@ -75,6 +75,8 @@ export interface RequestOptions {
   /** How the run is to be scheduled. */
   execution?: ExecutionWish;
   features?: FeatureStyle;
+  /** What reading the request had to leave out, to be told with the run's own messages. */
+  notes?: RunMessage[];
   subscriber?: { successUri?: string; inProgressUri?: string; failedUri?: string };
 }
 

@@ -3,36 +3,46 @@ import type { NextFunction, Request, Response } from 'express';
 import { AppError } from '../shared/app-error.js';
 import type { Principal } from '../shared/principal.js';
 import type { AccessRule } from './access/access.js';
+import { Sessions } from './sessions.js';
 import { SignIn } from './sign-in.js';
 
 declare module 'express' {
   interface Request {
     principal?: Principal;
+    /** There where the caller is known by the cookie of a page alone. */
+    session?: { csrf: string };
     tokenRefused?: boolean;
     accessRule?: AccessRule;
   }
 }
 
 /** Headers that may carry a token; the second is for clients that must leave the first to a proxy. */
-const HEADERS = ['authorization', 'x-esri-authorization'];
+const BEARER_HEADERS = ['authorization', 'x-esri-authorization'];
 
 /** Says who is calling by what the head of a request shows, before anything else looks at it. */
 @Injectable()
 export class IdentifyCaller implements NestMiddleware {
-  constructor(private readonly signIn: SignIn) {}
+  constructor(
+    private readonly signIn: SignIn,
+    private readonly sessions: Sessions,
+  ) {}
 
-  use(request: Request, _response: Response, next: NextFunction): void {
-    const bearer = HEADERS.map((name) => /^Bearer\s+(\S+)$/i.exec(request.get(name) ?? '')?.[1]).find(
-      Boolean,
-    );
-    this.signIn.identify(request, bearer ?? queryToken(request));
+  async use(request: Request, _response: Response, next: NextFunction): Promise<void> {
+    const shown = credentialOf(request);
+    if (shown === undefined && !this.signIn.open) await this.sessions.identify(request);
+    else await this.signIn.identify(request, shown);
     next();
   }
 }
 
+function credentialOf(request: Request): string | undefined {
+  const bearers = BEARER_HEADERS.map((name) => /^Bearer\s+(\S+)$/i.exec(request.get(name) ?? '')?.[1]);
+  return bearers.find(Boolean) ?? (request.get('x-api-key') || undefined) ?? queryToken(request);
+}
+
 function queryToken({ originalUrl }: Request): string | undefined {
   const at = originalUrl.indexOf('?');
-  return at < 0 ? undefined : (new URLSearchParams(originalUrl.slice(at)).get('token') ?? undefined);
+  return at < 0 ? undefined : new URLSearchParams(originalUrl.slice(at)).get('token') || undefined;
 }
 
 /** Who is calling, as far as it was said until now. Throws AppError `unauthenticated`. */

@@ -3,7 +3,7 @@ import type { Principal } from '../shared/principal.js';
 
 const LOGIN = /^([^:@,\s]+):([^@,]+)@([\w.-]+)$/;
 
-/** Who may have a token: `name:password@tenant`, parted by commas. Throws for text that is none. */
+/** Who may sign in by name: `name:password@tenant`, parted by commas. Throws for text that is none. */
 export class Logins {
   private readonly known = new Map<string, { password: Buffer; principal: Principal }>();
 
@@ -17,6 +17,10 @@ export class Logins {
         principal: { tenant: tenant!, user: name, scopes: ['execute', 'read'] },
       });
     }
+  }
+
+  get tenants(): string[] {
+    return [...new Set([...this.known.values()].map(({ principal }) => principal.tenant))];
   }
 
   /** Undefined for an unknown name and a wrong password alike. */

@@ -1,40 +1,45 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Principal, Scope } from '../shared/principal.js';
 
-/** Signed tokens that say who their holder is, and until when. */
+/** Who came in, and by which key, if it was one: what the key opened ends with it. */
+export interface Holder {
+  principal: Principal;
+  key?: string;
+}
+
+/** Signed texts that say who their holder is, and until when. */
 export class Tokens {
   constructor(
     private readonly secret: Uint8Array,
     private readonly now: () => number = Date.now,
   ) {}
 
-  issue({ tenant, user, scopes }: Principal, lifetimeMs: number): { token: string; expires: number } {
+  issue({ principal, key }: Holder, lifetimeMs: number): { token: string; expires: number } {
+    const { tenant, user, scopes } = principal;
     const expires = this.now() + lifetimeMs;
-    const body = Buffer.from(JSON.stringify([tenant, user, scopes, expires])).toString('base64url');
+    const body = Buffer.from(JSON.stringify([tenant, user, scopes, expires, key])).toString('base64url');
     return { token: `${body}.${this.mac(body).toString('base64url')}`, expires };
   }
 
-  /** Undefined for a token that was never issued, or is over. */
-  verify(token: string): Principal | undefined {
-    return this.read(token)?.principal;
-  }
-
-  /** As `verify`, with the time it is over at, in milliseconds since 1970. */
-  read(token: string): { principal: Principal; expires: number } | undefined {
+  /** Undefined for a token that was never issued, or is over; `expires` in milliseconds since 1970. */
+  verify(token: string): (Holder & { expires: number }) | undefined {
     const [body = '', mac = ''] = token.split('.');
-    const sent = Buffer.from(mac, 'base64url');
-    const right = this.mac(body);
-    if (sent.length !== right.length || !timingSafeEqual(sent, right)) return undefined;
-    const [tenant, user, scopes, expires] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [
+    if (!sameBytes(Buffer.from(mac, 'base64url'), this.mac(body))) return undefined;
+    const [tenant, user, scopes, expires, key] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [
       string,
       string,
       Scope[],
       number,
+      string | null,
     ];
-    return expires > this.now() ? { principal: { tenant, user, scopes }, expires } : undefined;
+    if (expires <= this.now()) return undefined;
+    return { principal: { tenant, user, scopes }, ...(key !== null && { key }), expires };
   }
 
   private mac(body: string): Buffer {
     return createHmac('sha256', this.secret).update(body).digest();
   }
 }
+
+export const sameBytes = (sent: Uint8Array, right: Uint8Array): boolean =>
+  sent.length === right.length && timingSafeEqual(sent, right);

@@ -38,6 +38,7 @@ export function Layout({ frame, children }: { frame: PageFrame; children: Compon
               ))}
             </ul>
           </nav>
+          <Visit frame={frame} />
         </header>
         <main id="content" tabIndex={-1}>
           <Breadcrumbs frame={frame} />
@@ -48,6 +49,26 @@ export function Layout({ frame, children }: { frame: PageFrame; children: Compon
         <Footer frame={frame} />
       </body>
     </html>
+  );
+}
+
+/** Who is here, and the way out; or the way in. */
+function Visit({ frame: { root, viewer } }: { frame: PageFrame }): VNode | null {
+  if (!viewer) return null;
+  if (!viewer.csrf)
+    return (
+      <p class="visit">
+        <a href={`${root}/sign-in`}>Sign in</a>
+      </p>
+    );
+  return (
+    <form class="visit" method="post" action={`${root}/sign-out`}>
+      <input type="hidden" name="csrf" value={viewer.csrf} />
+      <span>{viewer.user}</span>
+      <button class="button" type="submit">
+        Sign out
+      </button>
+    </form>
   );
 }
 

@@ -1,3 +1,5 @@
+import type { Viewer } from '../identity/index.js';
+
 /** A part of the service that the navigation names. */
 export type Section = 'processes' | 'jobs' | 'services' | 'api' | 'admin';
 
@@ -25,6 +27,8 @@ export interface PageFrame {
   /** The way from the landing page to this one; neither of the two is in it. */
   breadcrumbs?: Crumb[];
   alternates?: Alternate[];
+  /** Absent where nobody signs in. */
+  viewer?: Viewer;
   /** Browser modules (`src/pages/browser`) to load, by asset name: `run-page.js`. */
   scripts?: string[];
   /** Loads Leaflet and the base map for the scripts. */

@@ -3,6 +3,7 @@ import type { BoundingBox } from './bounding-box.js';
 import { compileScalar } from './compile-scalar.js';
 import { metersIn, parseLengthUnit } from './length-units.js';
 import {
+  type Area,
   type InputValue,
   type Length,
   ProcessExpression,
@@ -16,7 +17,7 @@ export type FeatureReader<Features> = (value: RawValue, definition: InputDefinit
 
 export interface Compiled<Features> {
   expression: ProcessExpression<Features>;
-  /** Every value that is no geometry, after aliases and defaults; lengths in metres. */
+  /** Every value that is no geometry, after aliases and defaults; lengths and areas in metres. */
   scalars: Record<string, string | number | boolean>;
 }
 
@@ -126,6 +127,7 @@ function collectScalars<Features>(
     if (type === 'features') continue;
     const plain = read.map((value) => {
       if (type === 'length') return (value as Length).meters;
+      if (type === 'area') return (value as Area).squareMeters;
       return type === 'bbox' ? (value as BoundingBox).bbox.join(' ') : (value as string | number | boolean);
     });
     scalars[name] = plain.length === 1 ? plain[0]! : plain.join(',');

@@ -1,9 +1,10 @@
 import type { Fault } from '../shared/app-error.js';
 import { parseCrsReference } from '../shared/crs-reference.js';
+import { AREA_UNITS, parseAreaUnit, squareMetersIn } from './area-units.js';
 import { type BoundingBox, readBoundingBox } from './bounding-box.js';
 import { LENGTH_UNITS, metersIn, parseLengthUnit } from './length-units.js';
 import type { InputDefinition } from './process-definition.js';
-import type { Length, RawValue } from './process-expression.js';
+import type { Area, Length, RawValue } from './process-expression.js';
 
 const LONGEST_TEXT = 65_536;
 
@@ -11,7 +12,7 @@ const LONGEST_TEXT = 65_536;
 export function compileScalar(
   raw: RawValue,
   input: InputDefinition,
-): string | number | boolean | Length | BoundingBox | Fault[] {
+): string | number | boolean | Length | Area | BoundingBox | Fault[] {
   const read = readType(raw, input);
   if (typeof read === 'object' && 'message' in read)
     return [{ path: raw.path + read.path, message: read.message }];
@@ -23,7 +24,7 @@ export function compileScalar(
 function readType(
   { value }: RawValue,
   input: InputDefinition,
-): string | number | boolean | Length | BoundingBox | Fault {
+): string | number | boolean | Length | Area | BoundingBox | Fault {
   switch (input.type) {
     case 'number':
     case 'integer':
@@ -38,6 +39,8 @@ function readType(
       return readBoundingBox(value);
     case 'length':
       return readLength(value, input);
+    case 'area':
+      return readArea(value, input);
     case 'features':
       throw new Error('features are not scalar');
   }
@@ -62,25 +65,47 @@ function readCrs(value: unknown): string | Fault {
   );
 }
 
+function readLength(value: unknown, { unit = 'meters' }: InputDefinition): Length | Fault {
+  const read = readQuantity(value, { noun: 'a length', parse: parseLengthUnit, refusal: unknownUnit });
+  if ('message' in read) return read;
+  return {
+    value: read.value,
+    unitGiven: read.unit !== undefined,
+    meters: read.value * metersIn(read.unit ?? unit),
+  };
+}
+
+function readArea(value: unknown, { unit = 'square-meters' }: InputDefinition): Area | Fault {
+  const refusal = (): string => `must be one of ${AREA_UNITS.join(', ')}`;
+  const read = readQuantity(value, { noun: 'an area', parse: parseAreaUnit, refusal });
+  if ('message' in read) return read;
+  const squareMeters = read.value * squareMetersIn(read.unit ?? unit);
+  return { value: read.value, unitGiven: read.unit !== undefined, squareMeters };
+}
+
+interface UnitReading {
+  noun: string;
+  parse(text: string): string | undefined;
+  refusal(unit: unknown): string;
+}
+
 /** A bare number in the declared unit, or `{"value": 5, "unit": "kilometers"}`. */
-function readLength(value: unknown, input: InputDefinition): Length | Fault {
-  const declared = input.unit ?? 'meters';
+function readQuantity(
+  value: unknown,
+  { noun, parse, refusal }: UnitReading,
+): { value: number; unit?: string } | Fault {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     const number = readNumber(value, 'number');
-    return typeof number === 'number'
-      ? { value: number, unitGiven: false, meters: number * metersIn(declared) }
-      : number;
+    return typeof number === 'number' ? { value: number } : number;
   }
   const members = value as Record<string, unknown>;
   const stranger = Object.keys(members).find((key) => key !== 'value' && key !== 'unit');
-  if (stranger !== undefined) return wrong('a length has the members value and unit only');
+  if (stranger !== undefined) return wrong(`${noun} has the members value and unit only`);
   const number = readNumber(members.value, 'number');
   if (typeof number !== 'number') return { ...number, path: '/value' };
-  if (members.unit === undefined)
-    return { value: number, unitGiven: false, meters: number * metersIn(declared) };
-  const unit = typeof members.unit === 'string' ? parseLengthUnit(members.unit) : undefined;
-  if (!unit) return wrong(unknownUnit(members.unit), '/unit');
-  return { value: number, unitGiven: true, meters: number * metersIn(unit) };
+  if (members.unit === undefined) return { value: number };
+  const unit = typeof members.unit === 'string' ? parse(members.unit) : undefined;
+  return unit ? { value: number, unit } : wrong(refusal(members.unit), '/unit');
 }
 
 function unknownUnit(unit: unknown): string {

@@ -1,4 +1,5 @@
 export { Catalog } from './catalog.js';
+export { AREA_UNITS } from './area-units.js';
 export { LENGTH_UNITS } from './length-units.js';
 export { type CatalogEntry, type CatalogFault, loadDefinition } from './load-catalog.js';
 export {

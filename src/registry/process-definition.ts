@@ -24,7 +24,7 @@ const durationText = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, 'a duration such as 200ms or PT5M');
 
-/** What an input can be. `length` is a number with a unit; `crs` a reference to a coordinate system. */
+/** What an input can be. `length` and `area` are numbers with a unit; `crs` a reference to a coordinate system. */
 export const INPUT_TYPES = [
   'features',
   'number',
@@ -32,6 +32,7 @@ export const INPUT_TYPES = [
   'string',
   'boolean',
   'length',
+  'area',
   'crs',
   'bbox',
 ] as const;
@@ -52,7 +53,7 @@ const inputDefinition = z.strictObject({
   maximum: z.number().optional(),
   exclusiveMinimum: z.number().optional(),
   maxLength: z.int().positive().optional(),
-  unit: z.string().optional().describe('length: the unit meant where none is given'),
+  unit: z.string().optional().describe('length, area: the unit meant where none is given'),
   geometryTypes: z.array(z.enum(['point', 'line', 'polygon'])).optional(),
   invalidGeometry: z
     .enum(['repair', 'refuse', 'accept'])

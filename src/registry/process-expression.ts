@@ -28,7 +28,14 @@ export interface Length {
   meters: number;
 }
 
-export type InputValue<Features> = Features | Length | BoundingBox | string | number | boolean;
+export interface Area {
+  value: number;
+  /** Whether the request named a unit; `squareMeters` is by the named or the declared one. */
+  unitGiven: boolean;
+  squareMeters: number;
+}
+
+export type InputValue<Features> = Features | Length | Area | BoundingBox | string | number | boolean;
 
 /**
  * A request that fits its definition: aliases resolved, defaults filled in, every value checked. What the operations
@@ -47,6 +54,11 @@ export class ProcessExpression<Features> {
 
   length(name: string): Length {
     return this.required(name) as Length;
+  }
+
+  /** An area that may be left out. */
+  area(name: string): Area | undefined {
+    return this.values.get(name)?.[0] as Area | undefined;
   }
 
   /** Features of an input that may be left out. */

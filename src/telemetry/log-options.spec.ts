@@ -26,6 +26,7 @@ describe('logs', () => {
   it('hold no credential of a URL', () => {
     expect(withoutSecrets('/a?token=s3cret&x=1')).toBe('/a?token=[removed]&x=1');
     expect(withoutSecrets('/a?x=1&api_key=s3cret')).toBe('/a?x=1&api_key=[removed]');
+    expect(withoutSecrets(`/x/honua_${'0'.repeat(12)}_s3cret-_/y`)).toBe('/x/[removed]/y');
     expect(withoutSecrets('/artifacts/eyJh.bGc?f=json')).toBe('/artifacts/[removed]?f=json');
   });
 

@@ -6,12 +6,22 @@ const REQUEST_ID = /^[\w.:-]{1,128}$/;
 const REMOVED = '[removed]';
 
 /** Members that carry a secret, wherever in a logged object they stand (two levels deep). */
-const SECRET_MEMBERS = ['authorization', 'cookie', 'apiKey', 'api_key', '["x-api-key"]', 'password', 'token'];
+const SECRET_MEMBERS = [
+  'authorization',
+  'cookie',
+  'bootstrapKey',
+  'apiKey',
+  'api_key',
+  '["x-api-key"]',
+  'password',
+  'token',
+];
 
 /** Puts no credential into a log: query parameters that are one, and the token of an artifact link. */
 export const withoutSecrets = (url: string): string =>
   url
     .replace(/([?&](?:token|api[_-]?key|access_token|signature)=)[^&#]*/gi, `$1${REMOVED}`)
+    .replace(/honua_[0-9a-f]{12}_[\w-]+/g, REMOVED)
     .replace(/(\/artifacts\/)[^/?#]+/, `$1${REMOVED}`);
 
 /** The caller's id for a request where it is a sane one, so that logs of both sides meet; else a new one. */

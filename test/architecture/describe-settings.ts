@@ -16,8 +16,8 @@ export function describeSettings(schema: z.ZodType, defaults: Record<string, unk
 
 Generated from \`src/config/schema.ts\` and \`config/default.yaml\`. Override in \`config/<HONUA_ENV>.yaml\` or by
 environment with \`__\` between levels, in any case: \`Processing__Tier3Enabled=false\`. Named variables: \`HONUA_ROLE\`,
-\`HONUA_PUBLIC_URL\`, \`HONUA_LOG_LEVEL\`, \`DATABASE_URL\`, \`HOST\`, \`PORT\`. Unknown keys are faults, and all faults are
-reported at once.
+\`HONUA_PUBLIC_URL\`, \`HONUA_LOG_LEVEL\`, \`HONUA_ADMIN_KEY\`, \`DATABASE_URL\`, \`HOST\`, \`PORT\`. Unknown keys are faults, and all
+faults are reported at once.
 
 | key | kind | default | meaning |
 | --- | --- | --- | --- |

@@ -19,6 +19,7 @@ const TOWNS = {
 
 let server: TestServer;
 let browser: Browser;
+let itemID: string;
 const jobs: Record<'finished' | 'plain' | 'failed' | 'running' | 'dismissed', string> = {} as never;
 beforeAll(async () => {
   server = await startServer();
@@ -31,12 +32,24 @@ beforeAll(async () => {
   await fetch(jobs.dismissed, { method: 'DELETE' });
   for (const job of [jobs.finished, jobs.plain, jobs.failed]) await untilFinished(job);
   jobs.running = await run('echo', { echo: 'Hello', pause: 29 });
+  const form = new FormData();
+  form.set('f', 'json');
+  form.set('description', 'Towns of last summer');
+  form.set('file', new Blob([JSON.stringify(TOWNS)]), 'towns.geojson');
+  const reply = await fetch(`${server.url}/arcgis/rest/services/GP/GPServer/uploads/upload`, {
+    method: 'POST',
+    body: form,
+  });
+  ({ itemID } = ((await reply.json()) as { item: { itemID: string } }).item);
   browser = await launch();
 });
 afterAll(async () => {
   await browser?.close();
   await server?.close();
 });
+
+const gpJob = (task: string, url: string): string =>
+  `/arcgis/rest/services/GP/GPServer/${task}/jobs/j${url.split('/').at(-1)!.replaceAll('-', '')}`;
 
 const PAGES: Record<string, () => string> = {
   landing: () => '/',
@@ -58,6 +71,24 @@ const PAGES: Record<string, () => string> = {
   'services directory': () => '/arcgis/rest/services?f=html',
   'GP service': () => '/arcgis/rest/services/GP/GPServer?f=html',
   'GP task': () => '/arcgis/rest/services/GP/GPServer/buffer?f=html',
+  'GP submit form': () => '/arcgis/rest/services/GP/GPServer/dissolve/submitJob?f=html',
+  'GP execute form': () => '/arcgis/rest/services/GPSync/GPServer/echo/execute?f=html',
+  'GP job that gave features': () => gpJob('buffer', jobs.finished),
+  'GP job that gave values': () => gpJob('echo', jobs.plain),
+  'GP job that failed': () => gpJob('echo', jobs.failed),
+  'GP job that runs': () => gpJob('echo', jobs.running),
+  'GP result': () => `${gpJob('buffer', jobs.finished)}/results/Output_Features`,
+  'GP input': () => `${gpJob('buffer', jobs.finished)}/inputs/Distance`,
+  uploads: () => '/arcgis/rest/services/GP/GPServer/uploads?f=html',
+  'upload form': () => '/arcgis/rest/services/GP/GPServer/uploads/upload?f=html',
+  'upload that was sent': () => `/arcgis/rest/services/GP/GPServer/uploads/${itemID}?f=html`,
+  'geometry folder': () => '/arcgis/rest/services/Utilities?f=html',
+  'geometry service': () => '/arcgis/rest/services/Geometry/GeometryServer?f=html',
+  'geometry form': () => '/arcgis/rest/services/Geometry/GeometryServer/buffer?f=html',
+  'geometry result': () =>
+    '/arcgis/rest/services/Geometry/GeometryServer/buffer?f=html&geometries=8,47&inSR=4326&distances=1&unit=9036',
+  'wrong request to a task': () => '/arcgis/rest/services/GP/GPServer/buffer/execute?f=html&Distance=x',
+  'no such task': () => '/arcgis/rest/services/GP/GPServer/nothing?f=html',
   operations: () => '/admin',
   'runs of every tenant': () => '/admin/runs',
   'run, for operators': () => `/admin/runs/${jobs.failed.split('/').at(-1)}`,
@@ -78,7 +109,7 @@ describe.each(LOOKS.map((look, place) => ({ ...look, place })))('at $width pixel
       const reply = await page.goto(url.href);
       // A page that says that nothing is there is still a page; the browser logs its status.
       const expected = reply!.ok() ? [] : [expect.stringContaining(`status of ${reply!.status()}`)];
-      await page.waitForLoadState(name === 'job that runs' ? 'load' : 'networkidle');
+      await page.waitForLoadState(name.endsWith('job that runs') ? 'load' : 'networkidle');
       expect(await barriers(page)).toEqual([]);
       expect(await overflow(page)).toBeLessThanOrEqual(0);
       expect(complaints).toEqual(expected);

@@ -59,6 +59,38 @@ describe('against PostGIS on the same data', () => {
     expect(usage.cpuMs).toBeLessThan(2_000);
   });
 
+  it('dissolves without what is smaller than an area on the ground: islands go, and lakes are filled', async () => {
+    const data = counties();
+    const minimumArea = { value: 50, unit: 'square-kilometers' };
+    const inputs = { features: data, by: 'state', minimumArea };
+    const { result } = await outputsOf(harness, attemptOf(shippedProcess('dissolve.yaml'), { inputs }));
+    const expected = await inPostgis(async (client) => {
+      await load(client, 'county', data);
+      const sql = `
+        with part as (select state, (st_dump(st_union(geom))).geom from county group by state),
+             ring as (select state, (st_dumprings(geom)).path[1] as number, (st_dumprings(geom)).geom, geom as whole from part),
+             filled as (select state, whole, sum(case when number = 0 then st_area(geom) when
+                          st_area(geom::geography) >= 5e7 then -st_area(geom) else 0 end) as area from ring group by state, whole)
+        select state, sum(area) as area from filled where st_area(whole::geography) >= 5e7 group by state`;
+      return (await client.query(sql)).rows as { state: string; area: number }[];
+    });
+    const ours = new Map<string, Geometry | null>(
+      result.features.map(({ properties, geometry }: any) => [properties.state, geometry]),
+    );
+    expect([...ours].filter(([, geometry]) => geometry !== null)).toHaveLength(expected.length);
+    for (const { state, area } of expected) close(planarArea(ours.get(state)!), area);
+    const all = await outputsOf(
+      harness,
+      attemptOf(shippedProcess('dissolve.yaml'), { inputs: { features: data, by: 'state' } }),
+    );
+    const parts = (features: any[]): number =>
+      features.reduce(
+        (sum, { geometry }) => sum + (geometry?.type === 'MultiPolygon' ? geometry.coordinates.length : 1),
+        0,
+      );
+    expect(parts(result.features)).toBeLessThan(parts(all.result.features));
+  });
+
   it('unites 255 countries, 54 of them invalid', async () => {
     const data = countries();
     const { result } = await outputsOf(

@@ -81,6 +81,68 @@ describe.each(TABLES)('%s', (table) => {
   });
 });
 
+describe('every table that has a tenant', () => {
+  interface Table {
+    name: string;
+    forced: boolean;
+    readable: boolean;
+    policies: string[];
+  }
+
+  const tables = (): Promise<Table[]> =>
+    database.asSystem((manager) =>
+      manager.query<Table[]>(
+        `select c.oid::regclass::text as name, c.relrowsecurity and c.relforcerowsecurity as forced,
+                has_any_column_privilege('honua_app', c.oid, 'SELECT, INSERT, UPDATE')
+                  or has_table_privilege('honua_app', c.oid, 'DELETE') as readable,
+                array(select pg_get_expr(p.polqual, p.polrelid) from pg_policy p
+                       where p.polrelid = c.oid and p.polroles && array['honua_app'::regrole::oid, 0]) as policies
+           from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+          where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by 1`,
+      ),
+    );
+
+  it('shows the tenants’ role the rows of one tenant, or nothing at all', async () => {
+    const found = await tables();
+    expect(found.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([...TABLES, 'uploads', 'api_keys', 'idempotency_keys']),
+    );
+    for (const { name, forced, readable, policies } of found) {
+      if (!readable) continue;
+      expect(forced, `${name} needs row security, forced`).toBe(true);
+      expect(policies, `${name} needs a policy for honua_app, and one alone`).toEqual([
+        `(tenant_id = current_setting('honua.tenant'::text, true))`,
+      ]);
+    }
+    expect(found.filter(({ readable }) => readable).length).toBeGreaterThan(4);
+  });
+
+  it('with the WHERE left out, and rows of two tenants in it, shows one', async () => {
+    for (const tenant of ['a', 'b'])
+      await database.inTenant(tenant, (manager) =>
+        manager.query(
+          `insert into uploads (id, tenant_id, user_id, media_type, expires_at)
+           values (gen_random_uuid(), $1, 'tester', 'text/plain', now() + interval '1 day')`,
+          [tenant],
+        ),
+      );
+    for (const { name, readable } of await tables()) {
+      if (!readable) continue;
+      const seen = await tenantsIn('a', name);
+      expect(
+        seen.filter((tenant) => tenant !== 'a'),
+        name,
+      ).toEqual([]);
+    }
+    expect(await tenantsIn('a', 'uploads')).toEqual(['a']);
+    const [, deleted] = await database.inTenant('a', (manager) =>
+      manager.query<[unknown, number]>('delete from uploads'),
+    );
+    expect(deleted).toBe(1);
+    expect(await tenantsIn('b', 'uploads')).toEqual(['b']);
+  });
+});
+
 describe('reads of one statement', () => {
   const idOf = (tenant: string): Promise<string> =>
     database.inTenant(tenant, async (manager) => {
@@ -141,6 +203,8 @@ it.each([
   'tenant_rule_history',
   'tenant_spending',
   'tier_observations',
+  'api_keys',
+  'service_secrets',
   'honua_migrations',
 ])('the tenant’s role may not read %s', async (table) => {
   const peek = database.inTenant('a', (manager) => manager.query(`select * from ${table}`));

@@ -24,6 +24,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
     PORT: '0',
     HONUA_LOG_LEVEL: 'fatal',
     Processing__ArtifactStore__Folder: artifacts,
+    ...(settings.Identity__Logins && { Identity__Mode: 'required' }),
     ...settings,
   });
   const { app, url } = await serve(config);

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { BaseUrl } from '../../execution-adapter/index.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
 import { CatalogController } from './catalog/catalog.controller.js';
+import { KeysController } from './keys/keys.controller.js';
 import { LimitsController } from './limits/limits.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
@@ -19,6 +20,7 @@ import { UsageController } from './usage/usage.controller.js';
   controllers: [
     OverviewController,
     TenantsController,
+    KeysController,
     RunsController,
     TiersController,
     CatalogController,

@@ -9,7 +9,14 @@ import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { Database } from '../../database/index.js';
 import { ExportedHead } from './exported-head.js';
 import { LedgerKeys } from './ledger-keys.js';
-import { hasUnsealed, holdsBlock, type LedgerHead, sealDropped, sealLedger } from './seal-ledger.js';
+import {
+  hasUnsealed,
+  holdsBlock,
+  type LedgerHead,
+  sealDropped,
+  sealErased,
+  sealLedger,
+} from './seal-ledger.js';
 
 const BUSY_RETRY_MS = 50;
 const BUSY_TRIES = 100;
@@ -53,6 +60,13 @@ export class LedgerSealer implements OnApplicationBootstrap, OnModuleDestroy {
   sealDropped(before: string): Promise<void> {
     return this.whenFree(() =>
       this.database.asSystem((manager) => sealDropped(manager, this.keys.current, before)),
+    );
+  }
+
+  /** Lines of these runs may be missing: their tenant is about to be erased. */
+  sealErased(runIds: string[]): Promise<void> {
+    return this.whenFree(() =>
+      this.database.asSystem((manager) => sealErased(manager, this.keys.current, runIds)),
     );
   }
 

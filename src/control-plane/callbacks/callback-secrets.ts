@@ -7,6 +7,8 @@ export class CallbackSecrets {
   constructor(private readonly database: Database) {}
 
   of(tenant: string): Promise<Uint8Array> {
-    return serviceSecret(this.database, `callbacks/${tenant}`);
+    return serviceSecret(this.database, callbackSecretName(tenant));
   }
 }
+
+export const callbackSecretName = (tenant: string): string => `callbacks/${tenant}`;

@@ -46,6 +46,12 @@ export class JobQueue implements OnModuleInit, BeforeApplicationShutdown {
     await this.boss.start();
   }
 
+  /** Forgets what is to be done for somebody: jobs of one group, in whatever state. */
+  async forgetGroup(group: string): Promise<void> {
+    const database = this.boss.getDb();
+    await database.executeSql(`delete from ${this.schema}.job where group_id = $1`, [group]);
+  }
+
   async beforeApplicationShutdown(): Promise<void> {
     await this.boss.stop({ graceful: true, timeout: STOP_LIMIT_MS });
   }

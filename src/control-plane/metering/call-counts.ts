@@ -1,6 +1,12 @@
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Database } from '../../database/index.js';
-import type { MeteredCall } from './metered-calls.js';
+
+/** A call that has no run: whose it is, and what is asked. */
+export interface MeteredCall {
+  tenant: string;
+  /** Stable, such as `geometry-server/buffer`. */
+  operation: string;
+}
 
 interface Count {
   calls: number;

@@ -1,14 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../../shared/app-error.js';
 import { TenantRules } from '../policy/tenant-rules.js';
-import { CallCounts } from './call-counts.js';
-
-/** A call that has no run: whose it is, and what is asked. */
-export interface MeteredCall {
-  tenant: string;
-  /** Stable, such as `geometry-server/buffer`. */
-  operation: string;
-}
+import { CallCounts, type MeteredCall } from './call-counts.js';
 
 const RETRY_AFTER_SECONDS = 1;
 

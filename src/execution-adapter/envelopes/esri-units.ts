@@ -34,3 +34,17 @@ export function metersInEsriUnit(unit: string): number | undefined {
     .map((one) => (Object.hasOwn(LINEAR, one) ? LINEAR[one] : undefined))
     .find(Boolean);
 }
+
+const NAMED_AREAS: Record<string, number> = { acres: 4046.8564224, ares: 100, hectares: 10_000 };
+
+/** Square metres in `esriSquareKilometers`, `SquareFeet`, `esriAcres`, in any case; undefined for what is no area. */
+export function squareMetersInEsriUnit(unit: string): number | undefined {
+  const word = unit
+    .trim()
+    .toLowerCase()
+    .replace(/^esri/, '')
+    .replaceAll(/[\s_-]/g, '');
+  if (Object.hasOwn(NAMED_AREAS, word)) return NAMED_AREAS[word];
+  const side = word.startsWith('square') ? metersInEsriUnit(word.slice('square'.length)) : undefined;
+  return side === undefined ? undefined : side ** 2;
+}

@@ -9,11 +9,11 @@ import type { InputDefinition } from '../../registry/worker.js';
 import { AppError } from '../../shared/app-error.js';
 import { readExtent } from './esri-extent.js';
 import { isObject } from './json-object.js';
-import { metersInEsriUnit } from './esri-units.js';
+import { metersInEsriUnit, squareMetersInEsriUnit } from './esri-units.js';
 import { uploadIdOf } from '../upload-item-id.js';
 
-const LONGEST_LENGTH = 100;
-const LENGTH_TEXT = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([A-Za-z][A-Za-z _-]*)?\s*$/i;
+const LONGEST_QUANTITY = 100;
+const QUANTITY_TEXT = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)\s*([A-Za-z][A-Za-z _-]*)?\s*$/i;
 
 /** A parameter as it came: text of a form, or a value of a JSON body. */
 export type Given = { text: string } | { value: unknown };
@@ -23,6 +23,8 @@ export interface Reading {
   json(text: string): unknown;
   /** The system that features are brought into; set by the first features of a request. */
   crs?: Crs;
+  /** Takes what had to be left out, once for each reason. */
+  note(text: string): void;
 }
 
 /** One value of a request in the form that the engine's own checks take. Throws EsriFault and AppError. */
@@ -32,6 +34,8 @@ export function readValue(given: Given, input: InputDefinition, reading: Reading
       return readFeatures(structure(given, reading), reading);
     case 'length':
       return readLength(structure(given, reading));
+    case 'area':
+      return readArea(structure(given, reading));
     case 'bbox':
       return readExtent(structure(given, reading));
     case 'crs':
@@ -61,7 +65,8 @@ function readFeatures(value: unknown, reading: Reading): unknown {
     if (isObject(value) && typeof value.type === 'string') return value;
     if (typeof value === 'string') return value;
   }
-  const { document, crs } = readEsriFeatures(value, reading.crs);
+  const { document, crs, hadMeasures } = readEsriFeatures(value, reading.crs);
+  if (hadMeasures) reading.note('Measures (M) of the features were left behind: they are not computed with.');
   reading.crs ??= crs;
   return document;
 }
@@ -89,25 +94,43 @@ export function uploadHref(given: Given, reading: Reading): string | undefined {
 
 /** `{"distance","units"}`, `{"value","unit"}`, "5 Kilometers", or a number in the unit that the process declares. */
 function readLength(value: unknown): unknown {
-  if (typeof value === 'string') {
-    if (value.length > LONGEST_LENGTH) return value;
-    const [, number, unit] = LENGTH_TEXT.exec(value) ?? [];
-    if (number === undefined) return value;
-    return unit === undefined ? readNumber(number) : inMeters(readNumber(number), unit);
-  }
-  if (!isObject(value) || !('distance' in value || 'units' in value)) return value;
-  return inMeters(readNumber(value.distance), value.units ?? 'esriMeters');
-}
-
-function inMeters(distance: unknown, unit: unknown): unknown {
-  if (unit === 'esriUnknownUnits') return distance;
+  const read = readQuantity(value, 'distance');
+  if (!read) return value;
+  const { number, unit = 'esriMeters' } = read;
+  if (unit === 'esriUnknownUnits') return number;
   const meters = typeof unit === 'string' ? metersInEsriUnit(unit) : undefined;
   if (meters === undefined && typeof unit === 'string' && /degree/i.test(unit))
     throw new EsriFault(
       'has a unit of angle, which is no length on the ground; use esriMeters or another linear unit',
     );
   if (meters === undefined) throw new EsriFault('has units that are no linear unit, such as esriMeters');
-  return { value: typeof distance === 'number' ? distance * meters : distance, unit: 'meters' };
+  return { value: typeof number === 'number' ? number * meters : number, unit: 'meters' };
+}
+
+/** `{"area","units"}`, `{"value","unit"}`, "3 SquareKilometers", or a number in the unit that the process declares. */
+function readArea(value: unknown): unknown {
+  const read = readQuantity(value, 'area');
+  if (!read) return value;
+  const { number, unit = 'esriSquareMeters' } = read;
+  if (unit === 'esriUnknownAreaUnits') return number;
+  const square = typeof unit === 'string' ? squareMetersInEsriUnit(unit) : undefined;
+  if (square === undefined) throw new EsriFault('has units that are no areal unit, such as esriSquareMeters');
+  return { value: typeof number === 'number' ? number * square : number, unit: 'square-meters' };
+}
+
+/** A number with its unit; undefined for what the engine's own check is to look at: bare numbers, and what is neither. */
+function readQuantity(
+  value: unknown,
+  member: 'distance' | 'area',
+): { number: unknown; unit?: unknown } | undefined {
+  if (typeof value === 'string') {
+    const [, number, unit] = (value.length <= LONGEST_QUANTITY && QUANTITY_TEXT.exec(value)) || [];
+    if (number === undefined) return undefined;
+    const bare = member === 'distance' ? 'esriUnknownUnits' : 'esriUnknownAreaUnits';
+    return { number: readNumber(number), unit: unit ?? bare };
+  }
+  if (!isObject(value) || !(member in value || 'units' in value)) return undefined;
+  return { number: readNumber(value[member]), unit: value.units ?? undefined };
 }
 
 function readCrs(value: unknown): unknown {

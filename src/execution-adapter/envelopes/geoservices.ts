@@ -1,4 +1,4 @@
-import type { Envelope, ReceivedBody, RequestOptions } from '../../execution/index.js';
+import type { Envelope, ReceivedBody, RequestOptions, RunMessage } from '../../execution/index.js';
 import { EsriFault, readSpatialReference } from '../../geometry-codecs/worker.js';
 import type { InputDefinition, ProcessDefinition, RawInput, RawValue } from '../../registry/worker.js';
 import { AppError, type Fault } from '../../shared/app-error.js';
@@ -18,7 +18,11 @@ export function readGeoservicesRequest(received: ReceivedBody, definition: Proce
   const settings = new Settings(fields, received, faults);
   const given = matchParameters(fields, definition);
   const json = (text: string): unknown => received.json(Buffer.from(text));
-  const reading: Reading = { json, crs: settings.crs('processSR') };
+  const notes: RunMessage[] = [];
+  const note = (text: string): void => {
+    if (notes.every((one) => one.text !== text)) notes.push({ level: 'warning', text });
+  };
+  const reading: Reading = { json, crs: settings.crs('processSR'), note };
   const inputs: RawInput[] = [];
   for (const { id, name } of publishedNames(definition).inputs) {
     const input = definition.inputs[id]!;
@@ -27,7 +31,10 @@ export function readGeoservicesRequest(received: ReceivedBody, definition: Proce
     else if (input.minOccurs > 0 && input.default === undefined)
       faults.push({ path: `/${name}`, message: 'is required' });
   }
-  const options: RequestOptions = { response: 'raw', features: settings.featureStyle() };
+  if (settings.wantsMeasures())
+    note('The result has no measures (M): returnM has no effect, since they are not computed with.');
+  // What uploads hold is read later, and may add to the notes.
+  const options: RequestOptions = { response: 'raw', features: settings.featureStyle(), notes };
   if (faults.length > 0) throw refused(faults);
   return { inputs, options };
 }
@@ -113,6 +120,10 @@ class Settings {
       this.faults.push({ path: `/env:${name}`, message: error.message });
       return undefined;
     }
+  }
+
+  wantsMeasures(): boolean {
+    return this.flag('returnm');
   }
 
   /** Without outSR an answer is in the system that was computed in, which is that of the input. */

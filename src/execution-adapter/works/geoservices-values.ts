@@ -111,13 +111,15 @@ function knownCrs(name: string): Crs {
   return crs;
 }
 
-/** A length with Esri's words; a box as text, since GP has no type for it; everything else is what it is. */
+/** A quantity with Esri's words; a box as text, since GP has no type for it; everything else is what it is. */
 function plainValue({ value }: RawValue, { type }: InputDefinition): unknown {
   if (type === 'bbox') return JSON.stringify(value);
-  if (type !== 'length') return value;
-  const length = value as number | { value: number; unit?: string };
-  if (typeof length === 'number') return { distance: length, units: 'esriUnknownUnits' };
-  return { distance: length.value, units: ESRI_UNITS[length.unit ?? ''] ?? 'esriUnknownUnits' };
+  if (type !== 'length' && type !== 'area') return value;
+  const [member, unknown] =
+    type === 'length' ? ['distance', 'esriUnknownUnits'] : ['area', 'esriUnknownAreaUnits'];
+  const quantity = value as number | { value: number; unit?: string };
+  if (typeof quantity === 'number') return { [member]: quantity, units: unknown };
+  return { [member]: quantity.value, units: ESRI_UNITS[quantity.unit ?? ''] ?? unknown };
 }
 
 const ESRI_UNITS: Record<string, string> = {
@@ -129,4 +131,13 @@ const ESRI_UNITS: Record<string, string> = {
   yards: 'esriYards',
   miles: 'esriMiles',
   'nautical-miles': 'esriNauticalMiles',
+  'square-meters': 'esriSquareMeters',
+  'square-kilometers': 'esriSquareKilometers',
+  'square-centimeters': 'esriSquareCentimeters',
+  'square-feet': 'esriSquareFeet',
+  'square-yards': 'esriSquareYards',
+  'square-miles': 'esriSquareMiles',
+  ares: 'esriAres',
+  hectares: 'esriHectares',
+  acres: 'esriAcres',
 };

@@ -21,6 +21,8 @@ export interface FeatureCollectionDocument {
 export interface EsriFeatures {
   document: FeatureCollectionDocument;
   crs: Crs;
+  /** Whether positions had measures, which were left behind. */
+  hadMeasures: boolean;
 }
 
 /**
@@ -40,8 +42,9 @@ export function readEsriFeatures(value: unknown, into?: Crs): EsriFeatures {
       within(index, () => readFeature(feature, { set, idName, converters })),
     ),
   );
+  const hadMeasures = converters.droppedMeasures;
   const name = { type: 'name' as const, properties: { name: crsUrn(crs.name) } };
-  return { document: { type: 'FeatureCollection', crs: name, features }, crs };
+  return { document: { type: 'FeatureCollection', crs: name, features }, crs, hadMeasures };
 }
 
 /** Whether a value is meant as Esri JSON. GeoJSON says its type; Esri JSON never does. */
@@ -100,6 +103,8 @@ function idNameOf({ objectIdFieldName, fields }: JsonObject): string | undefined
 
 /** Conversions into one system, made once for each system met. */
 class Converters {
+  /** Measures mean nothing to the engine; whether there were any is worth telling. */
+  droppedMeasures = false;
   private readonly made = new Map<string, (geometry: Geometry) => Geometry>();
 
   constructor(
@@ -134,7 +139,10 @@ function readFeature(
   const geometry = within('geometry', () => {
     const read = readEsriGeometry(value.geometry, set);
     const own = isObject(value.geometry) ? readSpatialReference(value.geometry.spatialReference) : undefined;
-    return read && converters.convert(withoutMeasures(read), own);
+    if (!read) return null;
+    const flat = withoutMeasures(read);
+    if (flat.dropped) converters.droppedMeasures = true;
+    return converters.convert(flat.geometry, own);
   });
   const id = attributes && idOf(attributes, idName);
   return {
@@ -152,9 +160,12 @@ function idOf(attributes: JsonObject, idName: string | undefined): string | numb
 }
 
 /** The engine knows heights but no measures. */
-function withoutMeasures(geometry: Geometry): Geometry {
-  return mapPositions(geometry, (position: Position) => {
+function withoutMeasures(geometry: Geometry): { geometry: Geometry; dropped: boolean } {
+  let dropped = false;
+  const flat = mapPositions(geometry, (position: Position) => {
     if (position.length < 4) return position;
+    dropped = true;
     return Number.isNaN(position[2]) ? position.slice(0, 2) : position.slice(0, 3);
   });
+  return { geometry: flat, dropped };
 }

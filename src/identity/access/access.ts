@@ -4,6 +4,7 @@ import type { Scope } from '../../shared/principal.js';
 
 const RULE = Symbol('AccessRule');
 const TOKEN_IN_BODY = Symbol('TokenInBody');
+const FORMS_OF_OTHERS = Symbol('FormsOfOthers');
 
 /** Who may use a route, and which of its path parameters name what belongs to a tenant. */
 export interface AccessRule {
@@ -31,6 +32,9 @@ export const OpenToAll = ({ ids = [] }: OfTenants = {}): MethodDecorator & Class
 /** A form may carry the caller's token: who reads it asks `admit` once it is read. */
 export const TokenInBody = (): MethodDecorator => SetMetadata(TOKEN_IN_BODY, true);
 
+/** Behind the route are pages that somebody else wrote: their forms cannot have our token, and their origin must do. */
+export const FormsOfOthers = (): MethodDecorator => SetMetadata(FORMS_OF_OTHERS, true);
+
 type Target = abstract new (...args: never[]) => unknown;
 
 /** The rule of a route; undefined where nobody has said one. */
@@ -39,3 +43,6 @@ export const accessRuleOf = (handler: object, controller: Target): AccessRule | 
 
 export const takesTokenInBody = (handler: object): boolean =>
   Reflect.getMetadata(TOKEN_IN_BODY, handler) === true;
+
+export const hasFormsOfOthers = (handler: object): boolean =>
+  Reflect.getMetadata(FORMS_OF_OTHERS, handler) === true;

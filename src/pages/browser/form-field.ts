@@ -31,7 +31,8 @@ export class FormField {
       case 'integer':
         return Number(text);
       case 'length':
-        return this.length(Number(text));
+      case 'area':
+        return this.quantity(Number(text));
       case 'choice':
       case 'boolean':
         return JSON.parse(text);
@@ -54,7 +55,7 @@ export class FormField {
     const unit = this.control('unit');
     if (unit) unit.value = '';
     if (value === undefined) control.value = '';
-    else if (this.kind === 'length' && typeof value === 'object') {
+    else if (['length', 'area'].includes(this.kind) && typeof value === 'object') {
       const given = value as { value: number; unit?: string };
       control.value = String(given.value);
       if (unit) unit.value = given.unit ?? '';
@@ -99,7 +100,7 @@ export class FormField {
     control.dispatchEvent(new Event('input', { bubbles: true }));
   }
 
-  private length(value: number): unknown {
+  private quantity(value: number): unknown {
     const unit = this.control('unit')!.value;
     return unit ? { value, unit } : value;
   }

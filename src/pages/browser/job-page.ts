@@ -1,5 +1,6 @@
 import { all, required } from './elements.js';
 import { showResults } from './result-view.js';
+import { ownPage } from './own-page.js';
 
 interface Status {
   status: 'accepted' | 'running' | 'successful' | 'failed' | 'dismissed';
@@ -64,7 +65,7 @@ async function dismiss(run: HTMLElement, button: HTMLButtonElement): Promise<voi
   try {
     const reply = await fetch(run.dataset.job!, {
       method: 'DELETE',
-      headers: { accept: 'application/json' },
+      headers: { ...ownPage(), accept: 'application/json' },
     });
     if (!reply.ok)
       throw new Error(((await reply.json()) as { detail?: string }).detail ?? `status ${reply.status}`);

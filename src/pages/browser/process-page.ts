@@ -2,6 +2,7 @@ import { all, make, required, revealScripted } from './elements.js';
 import { FieldError, FormField } from './form-field.js';
 import { FormMap } from './form-map.js';
 import { jsonText, shellWord } from './json-text.js';
+import { ownPage } from './own-page.js';
 
 interface Example {
   title: string;
@@ -107,6 +108,7 @@ async function run(): Promise<void> {
     const reply = await fetch(form.dataset.path!, {
       method: 'POST',
       headers: {
+        ...ownPage(),
         'content-type': 'application/json',
         accept: 'application/json',
         // The page of the run shows the results: here it is enough to know that they are there.

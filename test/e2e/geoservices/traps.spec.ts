@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GEOMETRY_OPERATION_NAMES } from '../../../src/execution-adapter/index.js';
+import { Database } from '../../../src/database/index.js';
 import { startServer, type TestServer } from '../../support/app.js';
 import { ask, askWell, gp, pointSet, submitJob, untilOver } from '../../support/esri-client.js';
 import { statusOf, submit } from '../../support/ogc-client.js';
@@ -179,6 +180,59 @@ describe('requests', () => {
     expect(degrees.error.details[0]).toMatch(/^Distance .*angle/);
   });
 
+  it('an areal unit without units is square metres, and every unit is what it says', async () => {
+    const rings = [
+      [
+        [0, 0],
+        [0, 100],
+        [100, 100],
+        [100, 0],
+        [0, 0],
+      ],
+    ];
+    const features = {
+      features: [{ attributes: {}, geometry: { rings, spatialReference: { wkid: 32632 } } }],
+    };
+    const isLeft = async (Minimum_Area: unknown): Promise<boolean> =>
+      (await valueOf('dissolve', { Input_Features: features, Minimum_Area })).features[0].geometry !==
+      undefined;
+    for (const [left, gone] of [
+      [{ area: 9999 }, { area: 10_001 }],
+      [
+        { area: 9999, units: 'esriSquareMeters' },
+        { area: 10_001, units: 'esriSquareMeters' },
+      ],
+      [
+        { area: 0.99, units: 'esriHectares' },
+        { area: 1.01, units: 'esriHectares' },
+      ],
+      [
+        { area: 2.47, units: 'esriAcres' },
+        { area: 2.48, units: 'esriAcres' },
+      ],
+      [
+        { area: 107_600, units: 'esriSquareFeet' },
+        { area: 107_700, units: 'esriSquareFeet' },
+      ],
+      ['0.0099 SquareKilometers', '0.0101 SquareKilometers'],
+      ['9999', '10001'],
+    ])
+      expect([await isLeft(left), await isLeft(gone)], JSON.stringify(left)).toEqual([true, false]);
+    const { error } = await ask(at('dissolve/execute'), {
+      Input_Features: features,
+      Minimum_Area: { area: 1, units: 'esriMeters' },
+    });
+    expect(error.details[0]).toMatch(/^Minimum_Area .*areal/);
+    const job = await submitJob(server.url, 'dissolve', {
+      Input_Features: features,
+      Minimum_Area: { area: 2, units: 'esriHectares' },
+    });
+    expect(await askWell(`${job}/inputs/Minimum_Area`)).toMatchObject({
+      dataType: 'GPArealUnit',
+      value: { area: 20_000, units: 'esriSquareMeters' },
+    });
+  });
+
   it('features without geometryType, fields and spatial reference are understood, with null keys ignored', async () => {
     const features = [
       {
@@ -262,7 +316,73 @@ describe('requests', () => {
   });
 });
 
+describe('measures', () => {
+  const measured = {
+    hasM: true,
+    spatialReference: { wkid: 4326 },
+    features: [
+      {
+        attributes: {},
+        geometry: {
+          hasM: true,
+          paths: [
+            [
+              [0, 0, 7],
+              [1, 1, 8],
+            ],
+          ],
+        },
+      },
+    ],
+  };
+  const warnings = (messages: { type: string; description: string }[]): string[] =>
+    messages.filter(({ type }) => /Warning/.test(type)).map(({ description }) => description);
+
+  it('are left behind, never taken for heights, and the messages say so', async () => {
+    const parameters = { Input_Features: measured, Target_Crs: '4326', returnZ: 'true' };
+    const { results, messages } = await askWell(at('reproject/execute'), parameters);
+    expect(results[0].value.features[0].geometry).toEqual({
+      paths: [
+        [
+          [0, 0],
+          [1, 1],
+        ],
+      ],
+    });
+    expect(warnings(messages)).toEqual([expect.stringMatching(/^Measures \(M\)/)]);
+    const job = await submitJob(server.url, 'reproject', parameters);
+    expect(warnings((await untilOver(job)).messages)).toHaveLength(1);
+  });
+
+  it('that returnM asks for are not there, and the messages say so', async () => {
+    const { messages } = await askWell(at('buffer/execute'), {
+      Input_Features: pointSet(0, 0),
+      Distance: KM,
+      returnM: 'True',
+    });
+    expect(warnings(messages)).toEqual([expect.stringContaining('returnM')]);
+    const quiet = await askWell(at('buffer/execute'), {
+      Input_Features: pointSet(0, 0),
+      Distance: KM,
+      returnM: 'False',
+    });
+    expect(warnings(quiet.messages)).toEqual([]);
+  });
+});
+
 describe('spatial references', () => {
+  it('context says them too, and what of it is not known is ignored', async () => {
+    const context = { outSR: { wkid: 102100 }, processSR: null, extent: null, cellSize: 1 };
+    const set = await valueOf('buffer', { Input_Features: pointSet(8, 47), Distance: KM, context });
+    expect(set.spatialReference).toEqual({ wkid: 102100, latestWkid: 3857 });
+    const bad = await ask(at('buffer/execute'), {
+      Input_Features: pointSet(8, 47),
+      Distance: KM,
+      context: '[1',
+    });
+    expect(bad.error.details[0]).toMatch(/^context/);
+  });
+
   it('without outSR an answer is in that of the input', async () => {
     const value = await valueOf('buffer', {
       Input_Features: pointSet(924987, 5952000, 102100),
@@ -635,6 +755,43 @@ describe('execute', () => {
   });
 });
 
+describe('polling', () => {
+  it('ends with TimedOut where a job took longer than its class allows', async () => {
+    const hasty = await startServer({ ResourceClasses__CpuBurst__MaxExecutionTime: '1s' });
+    try {
+      const job = await submitJob(hasty.url, 'echo', { Echo: 'x', Pause: 50 });
+      const over = await untilOver(job);
+      expect(over.jobStatus).toBe('esriJobTimedOut');
+      expect(over.messages.map(({ description }: any) => description).join()).toMatch(/timeout limit/);
+    } finally {
+      await hasty.close();
+    }
+  });
+
+  it('ends with Failed where the workers of a job were lost', async () => {
+    const settings = { Scheduling__MaxLostAttempts: '1', Scheduling__SweepEvery: '200ms' };
+    const shaky = await startServer(settings);
+    try {
+      const job = await submitJob(shaky.url, 'echo', { Echo: 'x', Pause: 50 });
+      await expect
+        .poll(async () => (await askWell(job)).jobStatus, { timeout: 20_000 })
+        .toBe('esriJobExecuting');
+      await shaky.app
+        .get(Database)
+        .asSystem((manager) =>
+          manager.query(
+            `update process_runs set lease_until = now() - interval '1 minute' where state = 'running'`,
+          ),
+        );
+      const over = await untilOver(job);
+      expect(over.jobStatus).toBe('esriJobFailed');
+      expect(over.messages.map(({ description }: any) => description).join()).toMatch(/lost/);
+    } finally {
+      await shaky.close();
+    }
+  });
+});
+
 describe('tokens', () => {
   it('are neither needed nor given by an open server, wherever clients look for them', async () => {
     const info = await ask(`${server.url}/arcgis/rest/info`);
@@ -672,7 +829,7 @@ describe('pages', () => {
     const form = await (await fetch(at('buffer/submitJob'))).text();
     for (const name of ['Input_Features', 'Distance', 'env:outSR', 'Submit Job (GET)', 'Submit Job (POST)'])
       expect(form).toContain(name);
-    const body = new URLSearchParams({ Echo: '<b>bold</b>', f: 'html' });
+    const body = new URLSearchParams({ Echo: '<b>bold</b>', Pause: '5', f: 'html' });
     const reply = await fetch(at('echo/submitJob'), { method: 'POST', body });
     expect(reply.url).toMatch(/\/echo\/jobs\/j[0-9a-f]{32}$/);
     const page = await reply.text();

@@ -13,6 +13,7 @@ import type { Request, Response } from 'express';
 import type { ComponentChildren } from 'preact';
 import { map, type Observable } from 'rxjs';
 import { BaseUrl } from '../../../execution-adapter/index.js';
+import { viewerOf } from '../../../identity/index.js';
 import { HTML_TYPE, type PageFrame, pageHeaders, renderPage } from '../../../pages/index.js';
 
 const JSON_TYPE = 'application/json';
@@ -65,6 +66,7 @@ export class AdminPages implements NestInterceptor {
         ...frame,
         root,
         section: 'admin',
+        viewer: viewerOf(request),
         breadcrumbs: request.path === '/admin' ? [] : [{ label: 'Operations', href: `${root}/admin` }],
         alternates: [{ href: json.href, type: JSON_TYPE, title: 'JSON' }],
       },

@@ -7,7 +7,7 @@ import type { DashboardHandler } from '@pg-boss/dashboard/handler';
 import type { Request, Response } from 'express';
 import { CONFIG, type HonuaConfig } from '../../../config/index.js';
 import { BaseUrl } from '../../../execution-adapter/index.js';
-import { Access } from '../../../identity/index.js';
+import { Access, FormsOfOthers } from '../../../identity/index.js';
 
 const PATH = '/admin/queues';
 
@@ -24,6 +24,7 @@ export class QueuesController implements OnApplicationShutdown {
   ) {}
 
   @All(['', '*path'])
+  @FormsOfOthers()
   async show(@Req() request: Request, @Res() response: Response): Promise<void> {
     const dashboard = await (this.dashboard ??= this.open());
     const base = this.baseUrl.of(request);

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Tenant } from '../../../identity/index.js';
 
 /** A tenant as operators are told of it. */
@@ -16,7 +17,20 @@ export const tenantInfo = ({ id, title, enabled, createdAt }: Tenant): TenantInf
   createdAt: createdAt.toISOString(),
 });
 
-const TENANT = {
+const TENANT_ID = /^[\w][\w.-]{0,63}$/;
+const title = z.string().min(1).max(200);
+
+export const NEW_TENANT = z.strictObject({
+  id: z.string().regex(TENANT_ID, 'up to 64 letters, digits, ., _ and -'),
+  title: title.optional(),
+  enabled: z.boolean().optional(),
+});
+export const TENANT_CHANGE = z.strictObject({
+  title: title.nullable().optional(),
+  enabled: z.boolean().optional(),
+});
+
+export const TENANT = {
   type: 'object',
   required: ['id', 'enabled', 'createdAt'],
   properties: {
@@ -25,7 +39,7 @@ const TENANT = {
     enabled: { type: 'boolean' },
     createdAt: { type: 'string', format: 'date-time' },
   },
-  example: { id: 'default', enabled: true, createdAt: '2026-11-26T08:00:00.000Z' },
+  example: { id: 'acme', title: 'Acme', enabled: true, createdAt: '2026-11-26T08:00:00.000Z' },
 };
 
 export const TENANT_LIST = {

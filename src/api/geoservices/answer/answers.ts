@@ -3,6 +3,7 @@ import type { Response } from 'express';
 import type { ComponentChildren } from 'preact';
 import { ArtifactStore } from '../../../artifacts/index.js';
 import { type Segment, sendSegments } from '../../../execution-adapter/index.js';
+import { viewerOf } from '../../../identity/index.js';
 import { type PageFrame, pageHeaders, renderPage } from '../../../pages/index.js';
 import type { AnswerForm } from './answer-form.js';
 
@@ -26,7 +27,7 @@ export class Answers {
   }
 
   page(response: Response, { frame, content, refresh }: DirectoryPage): void {
-    const text = renderPage(frame, content);
+    const text = renderPage({ ...frame, viewer: viewerOf(response.req) }, content);
     pageHeaders(response);
     response.status(200).setHeader('cache-control', 'no-store');
     if (refresh !== undefined) response.setHeader('refresh', String(refresh));

@@ -1,4 +1,5 @@
 import type { Response } from 'express';
+import { viewerOf } from '../../../identity/index.js';
 import { pageHeaders, renderPage, Section } from '../../../pages/index.js';
 import type { ErrorEnvelope } from '../errors/envelope.js';
 import { rootOf } from './directory-frame.js';
@@ -8,6 +9,7 @@ export function errorPage(response: Response, base: string, { error }: ErrorEnve
   pageHeaders(response);
   const frame = {
     root: rootOf(base),
+    viewer: viewerOf(response.req),
     title: `Error ${error.code}`,
     summary: error.message,
     breadcrumbs: [{ label: 'services', href: `${rootOf(base)}/arcgis/rest/services` }],

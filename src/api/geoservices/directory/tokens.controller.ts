@@ -32,13 +32,13 @@ export class TokensController {
       throw invalidInput('Send username and password as a form, by POST.');
     const minutes = Number(parameters.get('expiration') ?? USUAL_MINUTES);
     if (!(minutes > 0)) throw invalidInput('expiration must be a number of minutes.');
-    const [username, password] = [parameters.get('username') ?? '', parameters.get('password') ?? ''];
+    const [name, password] = [parameters.get('username') ?? '', parameters.get('password') ?? ''];
     const held = parameters.get('token') ?? '';
     // Clients that are signed in ask again, with their token, for each server that they meet.
     const { token, expires } =
-      username === '' && held !== ''
-        ? this.signIn.tokenAgain(held)
-        : this.signIn.tokenFor(username, password, minutes * MINUTE_MS);
+      name === '' && held !== ''
+        ? await this.signIn.tokenAgain(held)
+        : await this.signIn.tokenFor(request, { name, password, lifetimeMs: minutes * MINUTE_MS });
     const { format, callback } = answerForm(parameters);
     const form = { format: format === 'html' ? ('json' as const) : format, callback };
     this.answers.json(response, form, { token, expires, ssl: request.secure });

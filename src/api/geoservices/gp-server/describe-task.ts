@@ -79,6 +79,7 @@ const describeOutput = (name: string, output: OutputDefinition): GpParameter => 
 function defaultValue({ type, default: preset, geometryTypes }: InputDefinition): unknown {
   if (type === 'features') return emptyFeatureSet(geometryTypes);
   if (type === 'length' && typeof preset === 'number') return { distance: preset, units: 'esriMeters' };
+  if (type === 'area' && typeof preset === 'number') return { area: preset, units: 'esriSquareMeters' };
   return preset ?? null;
 }
 

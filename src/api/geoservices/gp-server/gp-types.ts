@@ -7,6 +7,7 @@ const INPUTS: Record<InputDefinition['type'], string> = {
   string: 'GPString',
   boolean: 'GPBoolean',
   length: 'GPLinearUnit',
+  area: 'GPArealUnit',
   // GP has no type for coordinate systems or extents that clients know; they lose values of types they do not.
   crs: 'GPString',
   bbox: 'GPString',

@@ -38,7 +38,11 @@ export function jobPage(
   const underWay = UNDER_WAY.has(info.jobStatus);
   const outputs = featureOutputs(job);
   return {
-    frame: { ...directoryFrame(base, 'Job', { path, crumbs }), summary: info.jobId, ...mapFor(outputs) },
+    frame: {
+      ...directoryFrame(base, 'Job', { path, crumbs }),
+      summary: job.definition.title,
+      ...mapFor(outputs),
+    },
     ...(underWay && { refresh: ASK_AGAIN_SECONDS }),
     content: (
       <>

@@ -51,7 +51,10 @@ export class GpUploadsController {
   @Access({ scope: 'execute' })
   @GetAndPost('upload')
   async upload(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
-    if (!carriesFile(request)) return this.form({ request, response, path });
+    if (!carriesFile(request)) {
+      await this.take.small(request);
+      return this.form({ request, response, path });
+    }
     const { principal, file, parameters } = await this.incoming(request);
     const { id } = await this.uploads.take(principal, file);
     await this.tellItem({ request, response, path }, parameters(), id);
@@ -81,7 +84,10 @@ export class GpUploadsController {
   @Access({ scope: 'execute', ids: ['itemId'] })
   @GetAndPost(':itemId/uploadPart')
   async uploadPart(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
-    if (!carriesFile(request)) throw invalidInput('Send the part as a form with partFile, by POST.');
+    if (!carriesFile(request)) {
+      await this.take.small(request);
+      throw invalidInput('Send the part as a form with partFile, by POST.');
+    }
     const { principal, file, parameters } = await this.incoming(request);
     const part = Number(parameters().get('partid') ?? parameters().get('partnum') ?? NaN);
     await this.parts.take(principal.tenant, idOf(path), { part, file });
@@ -120,7 +126,7 @@ export class GpUploadsController {
       remember(request, new Map([...parametersOf(request), ...(file.fields ?? [])]));
     try {
       const token = parameters().get('token');
-      if (token !== undefined) this.signIn.identify(request, token);
+      if (token !== undefined) await this.signIn.identify(request, token);
       admit(request);
       return { principal: callerOf(request), file, parameters };
     } catch (error) {

@@ -71,7 +71,7 @@ export class TakeRequest {
       return {
         mediaType: URLENCODED,
         payload: inline(query),
-        parameters: this.told(request, parameters),
+        parameters: await this.told(request, parameters),
       };
     const mediaType = mediaTypeOf(request);
     const type = formTypeOf(mediaType)!;
@@ -83,7 +83,7 @@ export class TakeRequest {
     if (type.kind === 'json' && !parameters.has('f')) parameters.set('f', 'json');
     for (const [name, value] of watch.end()) parameters.set(name, value);
     try {
-      return { mediaType, payload, parameters: this.told(request, parameters) };
+      return { mediaType, payload, parameters: await this.told(request, parameters) };
     } catch (error) {
       await this.forget({ payload });
       throw error;
@@ -91,10 +91,10 @@ export class TakeRequest {
   }
 
   /** Of a form, the token is known only now, and with it whether the caller may. */
-  private told(request: Request, parameters: Parameters): Parameters {
+  private async told(request: Request, parameters: Parameters): Promise<Parameters> {
     const token = parameters.get('token');
     remember(request, parameters);
-    if (token !== undefined) this.signIn.identify(request, token);
+    if (token !== undefined) await this.signIn.identify(request, token);
     admit(request);
     return parameters;
   }

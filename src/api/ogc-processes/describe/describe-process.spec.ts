@@ -68,6 +68,13 @@ describe('a process description', () => {
     });
   });
 
+  it('takes an area likewise', () => {
+    const [number, withUnit] = describeInput({ type: 'area', unit: 'hectares', exclusiveMinimum: 0 }).schema
+      .oneOf!;
+    expect(number).toMatchObject({ type: 'number', minimum: 0, exclusiveMinimum: true });
+    expect(withUnit!.properties!.unit).toEqual({ type: 'string', format: 'area-unit', default: 'hectares' });
+  });
+
   it('says how often: an input with a default need not be there', () => {
     expect(describeInput({ type: 'number' })).toMatchObject({ minOccurs: 1, maxOccurs: 1 });
     expect(describeInput({ type: 'number', default: 1 })).toMatchObject({ minOccurs: 0 });

@@ -80,15 +80,21 @@ const boundingBox: ValueSchema = {
   },
 };
 
+/** Tells a unit of area from one of length. */
+export const AREA_UNIT = 'area-unit';
+
 /** A number in the input's own unit, or a number with its unit. */
-function length(number: ValueSchema, unit: string | undefined): ValueSchema {
+function quantity(number: ValueSchema, unit: string | undefined, of?: 'area'): ValueSchema {
   return {
     oneOf: [
       { ...number, ...(unit && { description: `In ${unit}` }) },
       {
         type: 'object',
         required: ['value'],
-        properties: { value: number, unit: { type: 'string', ...(unit && { default: unit }) } },
+        properties: {
+          value: number,
+          unit: { type: 'string', ...(of && { format: AREA_UNIT }), ...(unit && { default: unit }) },
+        },
       },
     ],
   };
@@ -114,7 +120,9 @@ export function inputSchema(input: InputDefinition): ValueSchema {
     case 'features':
       return { oneOf: [featureCollection, feature, geometry(input.geometryTypes), wkt] };
     case 'length':
-      return { ...length({ type: 'number', ...range(input) }, input.unit), ...rest };
+      return { ...quantity({ type: 'number', ...range(input) }, input.unit), ...rest };
+    case 'area':
+      return { ...quantity({ type: 'number', ...range(input) }, input.unit, 'area'), ...rest };
     case 'number':
     case 'integer':
       return { type, ...range(input), ...rest };

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { viewerOf } from '../../../identity/index.js';
 import { HTML_TYPE, pageHeaders, renderPage } from '../../../pages/index.js';
 import { BaseUrl } from '../../../execution-adapter/index.js';
 import { inForm, JSON_TYPE } from '../link.js';
@@ -22,7 +23,7 @@ export class PageMaker {
     const self = this.baseUrl.self(request);
     const alternates = [{ href: inForm(self, 'json'), type: JSON_TYPE, title: 'JSON' }];
     pageHeaders(response);
-    return renderPage({ ...frame, root: context.root, alternates }, content);
+    return renderPage({ ...frame, root: context.root, alternates, viewer: viewerOf(request) }, content);
   }
 
   async send<Document>(

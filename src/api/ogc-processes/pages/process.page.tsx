@@ -75,9 +75,11 @@ export class ProcessPage implements PageView<ProcessDescription> {
   }
 
   /** The inputs of an earlier run of the caller, to start from. */
-  private async earlier({ request, principal }: PageContext): Promise<Example | undefined> {
-    const { from } = request.query;
-    if (typeof from !== 'string' || !isUuidV7(from)) return undefined;
+  private async earlier({ request }: PageContext): Promise<Example | undefined> {
+    const { principal, query } = request;
+    const { from } = query;
+    // The page itself is for everybody, signed in or not.
+    if (!principal?.scopes.includes('read') || typeof from !== 'string' || !isUuidV7(from)) return undefined;
     try {
       const { payload } = await this.queries.execute(new GetRunInput(principal, from));
       if (payload.kind !== 'inline' || payload.size > REUSED_BYTES) return undefined;

@@ -1,5 +1,6 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { viewerOf } from '../../../identity/index.js';
 import { pageHeaders, renderPage } from '../../../pages/index.js';
 import type { AppError } from '../../../shared/app-error.js';
 import { problemAsPage } from '../negotiation/form.js';
@@ -22,6 +23,7 @@ export class ProblemAnswers {
     // What the 415 is about when the encoding was refused (RFC 9110 §15.5.16).
     if (problem.status === 415)
       response.setHeader('accept-encoding', CONTENT_CODINGS).setHeader('accept-post', 'application/json');
+    if (problem.status === 401) response.setHeader('www-authenticate', 'Bearer');
     response.status(problem.status);
     answerEarly(request, response, this.body(request, response, problem));
   }
@@ -40,7 +42,7 @@ export class ProblemAnswers {
   private page(request: Request, problem: Problem): string {
     const { root } = this.pages.contextOf(request);
     const { frame, content } = problemPage(problem, root);
-    return renderPage({ ...frame, root }, content);
+    return renderPage({ ...frame, root, viewer: viewerOf(request) }, content);
   }
 }
 

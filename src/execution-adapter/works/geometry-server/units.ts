@@ -1,4 +1,4 @@
-import { metersInEsriUnit } from '../../envelopes/esri-units.js';
+import { metersInEsriUnit, squareMetersInEsriUnit } from '../../envelopes/esri-units.js';
 
 /** A unit of length on the ground, or of longitude and latitude. */
 export type Unit = { meters: number } | { degrees: number };
@@ -50,7 +50,6 @@ const AREA_CODES: Record<number, number> = {
   109453: (FOOT / 12) ** 2,
   109463: 100,
 };
-const NAMED_AREAS: Record<string, number> = { acres: 4046.8564224, ares: 100, hectares: 10_000 };
 
 /** By code or word: `9036`, `esriMeters`, `kilometers`. Undefined for what is no unit. */
 export function unitOf(text: string): Unit | undefined {
@@ -64,10 +63,5 @@ export function unitOf(text: string): Unit | undefined {
 }
 
 /** Square metres in a unit of area: `esriSquareKilometers`, `esriAcres`, `109414`. */
-export function areaUnitOf(text: string): number | undefined {
-  const word = text.trim().toLowerCase().replace(/^esri/, '');
-  if (/^\d+$/.test(word)) return AREA_CODES[Number(word)];
-  if (Object.hasOwn(NAMED_AREAS, word)) return NAMED_AREAS[word];
-  const meters = word.startsWith('square') ? metersInEsriUnit(word.slice('square'.length)) : undefined;
-  return meters === undefined ? undefined : meters ** 2;
-}
+export const areaUnitOf = (text: string): number | undefined =>
+  /^\s*\d+\s*$/.test(text) ? AREA_CODES[Number(text)] : squareMetersInEsriUnit(text);

@@ -1,5 +1,7 @@
+import type { Geometry } from 'geojson';
 import type { FeatureRecord } from '../../../geometry-codecs/worker.js';
 import { invalidInput } from '../../../shared/app-error.js';
+import { leavingOut } from './slivers.js';
 import { unionOf } from './dissolving.js';
 import type { Operation } from './operation.js';
 import { Preparation } from './preparation.js';
@@ -14,10 +16,13 @@ export const dissolve: Operation = (context) => {
   const { expression, progress } = context;
   const { features, crs } = expression.features('features');
   const groups = [...groupBy(features, expression.texts('by')).values()];
+  const minimum = expression.area('minimumArea');
+  const withoutSlivers = minimum ? leavingOut(crs, minimum) : (one: Geometry): Geometry | null => one;
   const preparation = new Preparation(context, 'features');
   const result = groups.map(({ values, features: members }, index): FeatureRecord => {
     progress((index / groups.length) * 100, `Dissolving group ${index + 1} of ${groups.length}`);
-    return { properties: values, geometry: unionOf(context, members, preparation) };
+    const whole = unionOf(context, members, preparation);
+    return { properties: values, geometry: whole && withoutSlivers(whole) };
   });
   preparation.report();
   return { result: { features: result, crs } };

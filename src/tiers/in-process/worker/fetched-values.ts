@@ -8,7 +8,7 @@ import { parsedSize, parseJson, SHARE } from './parse-json.js';
 
 const JSON_TYPE = /^application\/(?:json|[\w.-]+\+json)\s*(?:;|$)/i;
 /** Types that JSON text stands for where text was sent. */
-const NUMBERS: InputDefinition['type'][] = ['number', 'integer', 'length', 'boolean', 'bbox'];
+const NUMBERS: InputDefinition['type'][] = ['number', 'integer', 'length', 'area', 'boolean', 'bbox'];
 
 /**
  * Values that a request sent as bytes, or named, to what they would be inline. Throws ReferencesWanted with all that are

@@ -29,7 +29,7 @@ export async function runOperation(
   request: ReadRequest,
   { definition, limits, progress }: Surroundings,
 ): Promise<{ computed: Computed; broken: boolean }> {
-  const messages: RunMessage[] = [];
+  const messages: RunMessage[] = [...(request.options.notes ?? [])];
   const cpuBefore = process.threadCpuUsage();
   const cpuMs = (): number => {
     const used = process.threadCpuUsage(cpuBefore);

@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import { LENGTH_UNITS } from '../../../../registry/index.js';
+import { AREA_UNITS, LENGTH_UNITS } from '../../../../registry/index.js';
 import type { ValueSchema } from '../../describe/value-schema.js';
 import type { FieldKind } from './field-kind.js';
 
@@ -47,7 +47,8 @@ export const CONTROLS: Record<FieldKind, (props: ControlProps) => VNode> = {
       <option value="false">No</option>
     </select>
   ),
-  length: Length,
+  length: (props) => <Quantity {...props} units={LENGTH_UNITS} />,
+  area: (props) => <Quantity {...props} units={AREA_UNITS} />,
   bbox: Box,
   features: (props) => (
     <textarea
@@ -76,7 +77,7 @@ function Numeric({ step, ...props }: ControlProps & { step: string }): VNode {
   );
 }
 
-function Length(props: ControlProps): VNode {
+function Quantity({ units, ...props }: ControlProps & { units: string[] }): VNode {
   const [number, withUnit] = props.schema.oneOf!;
   const unit = withUnit!.properties!.unit!.default;
   return (
@@ -84,7 +85,7 @@ function Length(props: ControlProps): VNode {
       <Numeric {...props} schema={{ ...number, default: props.schema.default }} step="any" />
       <select data-control="unit" aria-label="Unit">
         <option value="">{unit ? `${unit} (default)` : 'units of the data'}</option>
-        {LENGTH_UNITS.map((name) => (
+        {units.map((name) => (
           <option value={name}>{name}</option>
         ))}
       </select>

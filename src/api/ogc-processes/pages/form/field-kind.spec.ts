@@ -23,6 +23,7 @@ describe('the kind of a field', () => {
     ['features', { type: 'features' }],
     ['features', { type: 'features', geometryTypes: ['point'] }],
     ['length', { type: 'length', unit: 'meters', minimum: 0 }],
+    ['area', { type: 'area', unit: 'square-meters' }],
     ['number', { type: 'number' }],
     ['integer', { type: 'integer', default: 5 }],
     ['boolean', { type: 'boolean' }],

@@ -1,0 +1,2 @@
+export { SignInModule } from './sign-in.module.js';
+export { wayToSignIn } from './way-to-sign-in.js';
