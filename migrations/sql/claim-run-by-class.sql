@@ -76,6 +76,7 @@ begin
                            and r.state = 'queued' and r.approval is distinct from 'pending'
                            and r.id >= p_floor and r.id < p_ceil
                            and (r.queue_until is null or r.queue_until > clock_timestamp())
+                           and r.deadline_at > clock_timestamp()
                          order by r.priority, r.id limit 1 for update skip locked) as head
          order by head.priority, head.id limit 1;
         if v_id is not null then

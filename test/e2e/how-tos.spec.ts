@@ -80,6 +80,22 @@ it('receive callbacks', async () => {
   }
 });
 
+it('tenants and quotas', async () => {
+  const answers: Record<string, any>[] = [];
+  for (const block of blocks('tenants-and-quotas', 'sh')) {
+    const { stdout } = await run('sh', ['-ec', block], { cwd: folder });
+    answers.push(JSON.parse(stdout) as Record<string, any>);
+  }
+  const [limits, changed, policy, dryRun, past, scheduled, used] = answers;
+  expect(limits).toMatchObject({ version: 1, effective: { maxConcurrentPostgis: 2 } });
+  expect(changed).toMatchObject({ version: 2, effective: { maxConcurrentJobs: 8, highestPriority: 10 } });
+  expect(policy).toMatchObject({ process: 'buffer', policy: { asyncOnly: true } });
+  expect(dryRun).toMatchObject({ admitted: true, mode: 'async', policyVersion: 'buffer:1' });
+  expect(past!.history).toHaveLength(1);
+  expect(scheduled).toMatchObject({ status: 'accepted' });
+  expect(used!.usage).toBeInstanceOf(Array);
+});
+
 /** Nobody who does not sign is heard. */
 const reachable = (): Promise<number | undefined> =>
   fetch(`http://127.0.0.1:${callbackPort}/success`, { method: 'POST', body: '{}' }).then(

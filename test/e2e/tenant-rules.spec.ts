@@ -34,7 +34,7 @@ const admin = async (
   const reply = await fetch(`${first.url}/admin/${path}`, {
     method,
     headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-    body: body === undefined ? undefined : JSON.stringify(body),
+    ...(body !== undefined && { body: JSON.stringify(body) }),
   });
   const text = await reply.text();
   const json = reply.headers.get('content-type')?.includes('json');
@@ -141,7 +141,14 @@ it('a spent budget is a 402 that says of what, until when', async () => {
   await admin(LIMITS, 'PUT', { maxCostUnitsPerDay: 1.5 });
   const held = await execute(first.url, { inputs: { echo: 'x', pause: 1 } }, { prefer: 'respond-async' });
   expect(held.status).toBe(201);
-  const reply = await execute(first.url);
+  const point = { type: 'Point', coordinates: [7, 51] };
+  const buffer = (): Promise<Response> =>
+    fetch(`${first.url}/processes/buffer/execution`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ inputs: { features: point, distance: 1 } }),
+    });
+  const reply = await buffer();
   expect(reply.status).toBe(402);
   expect(reply.headers.get('ratelimit-policy')).toBe('"cost-units-day";q=1');
   expect(Number(reply.headers.get('retry-after'))).toBeGreaterThan(0);
@@ -149,13 +156,15 @@ it('a spent budget is a 402 that says of what, until when', async () => {
     code: 'budget-spent',
     detail: expect.stringContaining('reserved'),
   });
-  const esri = await fetch(`${first.url}/arcgis/rest/services/GP/GPServer/echo/submitJob?f=json&echo=x`);
+  const esri = await fetch(
+    `${first.url}/arcgis/rest/services/GP/GPServer/buffer/submitJob?f=json&Distance=1`,
+  );
   expect(await esri.json()).toMatchObject({ error: { code: 402 } });
   // What the run used is far less than its estimate: that is free again once it has ended.
   await expect
     .poll(() => jobAt(idOf(held)).then(({ status }) => status), { timeout: 10_000 })
     .toBe('successful');
-  expect((await execute(first.url)).status).toBe(200);
+  expect((await buffer()).status).toBe(200);
   await remove(LIMITS);
 });
 
@@ -195,12 +204,12 @@ it('a run is scheduled as its request asks, within what the tenant may', async (
     expect(reply.status).toBe(201);
     return idOf(reply);
   };
-  const blocker = await start({}, { pause: 2 });
+  const blocker = await start({}, { pause: 5 });
   await expect.poll(() => jobAt(blocker).then(({ status }) => status)).toBe('running');
   const impatient = await start({ maxQueueWait: '100ms' });
   const late = await start({});
   const urgent = await start({ priority: 5 });
-  const short = await start({ deadline: new Date(Date.now() + 300).toISOString() });
+  const short = await start({ deadline: new Date(Date.now() + 1_500).toISOString() });
   await expect
     .poll(() => jobAt(impatient), { timeout: 5_000 })
     .toMatchObject({

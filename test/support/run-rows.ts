@@ -17,7 +17,9 @@ import type { AttemptRef } from '../../src/execution/index.js';
 import { uuidV7 } from '../../src/shared/uuid-v7.js';
 
 export const RULES: SlotRules = { limits: { maxConcurrentJobs: 2 }, leaseMs: 30_000 };
-export const PRICES = loadConfig(resolve(import.meta.dirname, '../../config'), {}).cost;
+/** As it comes. */
+export const CONFIGURED = loadConfig(resolve(import.meta.dirname, '../../config'), {});
+export const PRICES = CONFIGURED.cost;
 const usage = { wallMs: 1, cpuMs: 1 };
 
 /** A run as admission would draft it; queued, unless told otherwise. */

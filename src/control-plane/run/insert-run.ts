@@ -42,5 +42,5 @@ export async function insertRun(manager: EntityManager, made: NewRun, rules: Slo
   ])) as [{ outcome: Inserted['outcome']; run: Record<string, unknown> | null }];
   const { outcome } = row;
   if (outcome === 'inserted' || outcome === 'replayed') return { outcome, run: toRun(row.run!) };
-  return { outcome } as Exclude<Inserted, { run: ProcessRun }>;
+  return { outcome };
 }

@@ -80,6 +80,7 @@ export class LimitsController {
   })
   @ApiOkResponse({ description: 'The limits as they are now', schema: LIMITS })
   @ApiProblem(400, 401, 403, 412, 428)
+  // oxlint-disable-next-line max-params -- what the framework hands in, not what a caller must know
   async set(
     @Caller() principal: Principal,
     @Param('tenantId', tenantId) tenant: string,

@@ -117,6 +117,7 @@ export class PolicyOverridesController {
   })
   @ApiOkResponse({ description: 'The policy as it is now', schema: POLICY })
   @ApiProblem(400, 401, 403, 404, 412, 428)
+  // oxlint-disable-next-line max-params -- what the framework hands in, not what a caller must know
   async set(
     @Caller() principal: Principal,
     @Param('tenantId', tenantId) tenant: string,

@@ -30,6 +30,7 @@ export interface TaskCall {
 /** Turns requests into runs. */
 @Injectable()
 export class SubmitTask {
+  // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
   constructor(
     private readonly take: TakeRequest,
     private readonly commands: CommandBus,

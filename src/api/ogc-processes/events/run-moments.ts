@@ -39,6 +39,7 @@ export class RunMoments {
 
 const ENDS = new Set<RunEvent['kind']>(['succeeded', 'failed', 'cancelled', 'dismissed']);
 
+// oxlint-disable-next-line complexity -- one line for each kind
 function changes({ kind, at, data }: RunEvent): Partial<RunStatus> {
   const message = typeof data.message === 'string' ? { message: data.message } : {};
   switch (kind) {
