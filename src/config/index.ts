@@ -1,3 +1,4 @@
 export { CONFIG, ConfigModule } from './config.module.js';
 export { ConfigFaults, loadConfig } from './load.js';
-export { configSchema, type HonuaConfig, type LayerSettings, type ResourceClassName } from './schema.js';
+export { configSchema, type HonuaConfig, type ResourceClassName } from './schema.js';
+export type { LayerSettings } from './layer-settings.js';

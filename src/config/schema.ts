@@ -1,37 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { parseByteSize, parseDuration } from '../shared/quantities.js';
-
-const duration = z
-  .union([z.number().nonnegative(), z.string()])
-  .transform((value, context) => {
-    const ms = typeof value === 'number' ? value : parseDuration(value);
-    if (ms === undefined) context.addIssue(`"${value}" is not a duration such as 200ms, 30s, 5m or PT5M`);
-    return ms ?? z.NEVER;
-  })
-  .describe('duration: milliseconds, or text such as 200ms, 30s, 5m, 6h, PT5M');
-
-const byteSize = z
-  .union([z.number().int().nonnegative(), z.string()])
-  .transform((value, context) => {
-    const bytes = typeof value === 'number' ? value : parseByteSize(value);
-    if (bytes === undefined) context.addIssue(`"${value}" is not a size such as 64KiB or 100MiB`);
-    return bytes ?? z.NEVER;
-  })
-  .describe('size: bytes, or text such as 64KiB, 100MiB, 5GiB');
-
-/** A list; in the environment its items are separated by commas. */
-const list = <Item extends z.ZodType>(item: Item): z.ZodPreprocess<z.ZodArray<Item>> =>
-  z.preprocess(
-    (value) =>
-      typeof value === 'string'
-        ? value
-            .split(',')
-            .map((part) => part.trim())
-            .filter(Boolean)
-        : value,
-    z.array(item),
-  );
+import { layer } from './layer-settings.js';
+import { byteSize, duration, list } from './value-types.js';
 
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
 
@@ -61,41 +31,6 @@ const resourceClass = z.strictObject({
   maxMemory: byteSize,
   alwaysAsync: z.boolean().default(false),
 });
-
-const aboutLayer = {
-  title: z.string().optional(),
-  description: z.string().optional(),
-  tenants: list(z.string()).optional().describe('who may see it; everybody where absent'),
-};
-
-/** Where the data of a layer is. */
-const layer = z.discriminatedUnion('provider', [
-  z.strictObject({
-    provider: z.literal('postgis'),
-    schema: z.string().default('public'),
-    table: z.string().describe('a table or view with a geometry column, in the database of the service'),
-    ...aboutLayer,
-  }),
-  z.strictObject({
-    provider: z.literal('geojson'),
-    path: z.string().describe('a file on this machine'),
-    ...aboutLayer,
-  }),
-  z.strictObject({
-    provider: z.enum(['geopackage', 'shapefile', 'flatgeobuf', 'geoparquet']),
-    path: z.string().describe('a file on this machine; of shapefile the .shp, or a .zip with it'),
-    table: z
-      .string()
-      .optional()
-      .describe('geopackage: which of its tables, the first where absent; shapefile: which of a zip'),
-    crs: z
-      .string()
-      .regex(/^(EPSG:\d{1,6}|OGC:CRS84)$/)
-      .optional()
-      .describe('where the file does not say it, or is wrong'),
-    ...aboutLayer,
-  }),
-]);
 
 const databaseLimits = z.strictObject({
   statementTimeout: duration.describe('a statement that takes longer is left to the next tier'),
@@ -310,7 +245,6 @@ const settings = z.strictObject({
   }),
 });
 
-export type LayerSettings = z.infer<typeof layer>;
 export const configSchema = settings.superRefine(({ identity, server }, context) => {
   const { mode, logins, bootstrapKey, issuers } = identity;
   if (mode === 'required') return;
