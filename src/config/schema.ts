@@ -1,37 +1,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { parseByteSize, parseDuration } from '../shared/quantities.js';
-
-export const duration = z
-  .union([z.number().nonnegative(), z.string()])
-  .transform((value, context) => {
-    const ms = typeof value === 'number' ? value : parseDuration(value);
-    if (ms === undefined) context.addIssue(`"${value}" is not a duration such as 200ms, 30s, 5m or PT5M`);
-    return ms ?? z.NEVER;
-  })
-  .describe('duration: milliseconds, or text such as 200ms, 30s, 5m, 6h, PT5M');
-
-const byteSize = z
-  .union([z.number().int().nonnegative(), z.string()])
-  .transform((value, context) => {
-    const bytes = typeof value === 'number' ? value : parseByteSize(value);
-    if (bytes === undefined) context.addIssue(`"${value}" is not a size such as 64KiB or 100MiB`);
-    return bytes ?? z.NEVER;
-  })
-  .describe('size: bytes, or text such as 64KiB, 100MiB, 5GiB');
-
-/** A list; in the environment its items are separated by commas. */
-const list = <Item extends z.ZodType>(item: Item): z.ZodPreprocess<z.ZodArray<Item>> =>
-  z.preprocess(
-    (value) =>
-      typeof value === 'string'
-        ? value
-            .split(',')
-            .map((part) => part.trim())
-            .filter(Boolean)
-        : value,
-    z.array(item),
-  );
+import { fromJson, issuer } from './issuer-settings.js';
+import { limitsSchema } from './limit-settings.js';
+import { layer } from './layer-settings.js';
+import { byteSize, count, duration, list, positive } from './value-types.js';
 
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
 
@@ -50,9 +22,6 @@ const network = z.string().refine(
   `an IP address, a network such as 10.0.0.0/8, or one of ${NAMED_NETWORKS.join(', ')}`,
 );
 
-const count = z.number().int().nonnegative();
-const positive = z.number().int().positive();
-
 const resourceClass = z.strictObject({
   maxExecutionTime: duration,
   maxInlineDuration: duration
@@ -66,130 +35,17 @@ const resourceClass = z.strictObject({
     .describe('its runs wait in the queue until an operator approves them'),
 });
 
-export const resourceClassName = z.enum(['CpuBurst', 'DbHeavy', 'PythonGpu', 'LongTail']);
-
-const share = z.number().positive().max(1).nullable();
-const slots = positive.nullable();
-
-/** What a tenant may use; each key can have another value for one tenant, in the database. null: no limit of its own. */
-export const limitsSchema = z.strictObject({
-  maxInputFeatures: positive,
-  maxOutputFeatures: positive,
-  maxInputSizeBytes: byteSize,
-  maxArtifactSizeBytes: byteSize,
-  maxInlineDuration: duration,
-  maxExecutionTime: duration,
-  maxConcurrentCalls: positive.describe('of the geometry service, at once in one server'),
-  maxConcurrentJobs: count,
-  maxConcurrentCpuBurst: slots.describe('running at once of this resource class'),
-  maxConcurrentDbHeavy: slots.describe('running at once of this resource class'),
-  maxConcurrentPythonGpu: slots.describe('running at once of this resource class'),
-  maxConcurrentLongTail: slots.describe('running at once of this resource class'),
-  maxConcurrentPostgis: slots.describe(
-    'running at once on the tier postgis, each on a connection of its own',
-  ),
-  maxEstimatedCostUnits: positive.describe('cost units that one run may be estimated at'),
-  maxInputVertices: positive,
-  inlinePayloadBytes: byteSize.describe('inputs and results up to this size live in the database'),
-  requestsPerSecond: z.number().positive().nullable().describe('execute requests, on average'),
-  requestBurst: positive.describe('execute requests at once'),
-  maxCpuSecondsPerDay: z
-    .number()
-    .positive()
-    .nullable()
-    .describe('processor time of the runs that ended on a UTC day'),
-  maxCostUnitsPerDay: z.number().positive().nullable().describe('budget of a UTC day, in cost units'),
-  maxCostUnitsPerMonth: z.number().positive().nullable().describe('budget of a UTC month, in cost units'),
-  budgetWarnAt: share.describe('share of a budget from which on a warning is given'),
-  budgetAsyncOnlyAt: share.describe('share of a budget from which on runs are asynchronous'),
-  budgetReviewAt: share.describe('share of a budget from which on runs wait for approval'),
-  highestPriority: z.int().min(-100).max(100).describe('what a request may ask for, from -100 to 100'),
-  maxQueueWait: duration.nullable().describe('longest wait in the queue; a request may ask for less'),
-});
-
 const tierCost = z.strictObject({
   cpuSecond: z.number().nonnegative(),
   wallSecond: z.number().nonnegative(),
   gigabyte: z.number().nonnegative().describe('of input and results'),
 });
 
-const aboutLayer = {
-  title: z.string().optional(),
-  description: z.string().optional(),
-  tenants: list(z.string()).optional().describe('who may see it; everybody where absent'),
-};
-
-/** Where the data of a layer is. */
-const layer = z.discriminatedUnion('provider', [
-  z.strictObject({
-    provider: z.literal('postgis'),
-    schema: z.string().default('public'),
-    table: z.string().describe('a table or view with a geometry column, in the database of the service'),
-    ...aboutLayer,
-  }),
-  z.strictObject({
-    provider: z.literal('geojson'),
-    path: z.string().describe('a file on this machine'),
-    ...aboutLayer,
-  }),
-  z.strictObject({
-    provider: z.enum(['geopackage', 'shapefile', 'flatgeobuf', 'geoparquet']),
-    path: z.string().describe('a file on this machine; of shapefile the .shp, or a .zip with it'),
-    table: z
-      .string()
-      .optional()
-      .describe('geopackage: which of its tables, the first where absent; shapefile: which of a zip'),
-    crs: z
-      .string()
-      .regex(/^(EPSG:\d{1,6}|OGC:CRS84)$/)
-      .optional()
-      .describe('where the file does not say it, or is wrong'),
-    ...aboutLayer,
-  }),
-]);
-
 const databaseLimits = z.strictObject({
   statementTimeout: duration.describe('a statement that takes longer is left to the next tier'),
   workMemory: byteSize,
   temporaryFiles: byteSize.describe('on disk, for one session; only where the login may set temp_file_limit'),
 });
-/** In the environment, what is more than one value is JSON. What is none stays text, and a fault. */
-function fromJson(value: unknown): unknown {
-  try {
-    return typeof value === 'string' ? (JSON.parse(value) as unknown) : value;
-  } catch {
-    return value;
-  }
-}
-
-/** Signatures that only the issuer can make: with a shared secret, or none, a token proves nothing. */
-const SIGNATURES = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
-
-const issuer = z
-  .strictObject({
-    issuer: z.string().min(1).describe('claim `iss`, to the letter'),
-    audience: z.string().min(1).describe('must be in claim `aud`'),
-    jwksUrl: z.url().optional().describe('where its keys are'),
-    jwks: z
-      .object({ keys: z.array(z.looseObject({ kty: z.string() })) })
-      .optional()
-      .describe('or its keys'),
-    algorithms: list(z.enum(SIGNATURES)).default(['RS256', 'ES256']),
-    types: list(z.string().toLowerCase()).default(['at+jwt', 'jwt']).describe('header `typ`'),
-    tenant: z.string().min(1).optional().describe('whose tokens these are, where all are of one tenant'),
-    tenantClaim: z.string().default('tenant'),
-    scopeClaim: z.string().default('scope'),
-    scopes: z
-      .record(z.string(), z.enum(['execute', 'read', 'admin']))
-      .default({ execute: 'execute', read: 'read' })
-      .describe('what a scope of the issuer is here; others are nothing'),
-    clockSkew: duration.default(30_000),
-  })
-  .refine(
-    ({ jwks, jwksUrl }) => (jwks === undefined) !== (jwksUrl === undefined),
-    'has either jwksUrl or jwks',
-  );
-
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i;
 
 /**
@@ -355,7 +211,6 @@ const settings = z.strictObject({
   }),
 });
 
-export type LayerSettings = z.infer<typeof layer>;
 export const configSchema = settings.superRefine(({ identity, server }, context) => {
   const { mode, logins, bootstrapKey, issuers } = identity;
   if (mode === 'required') return;
@@ -374,6 +229,4 @@ export const configSchema = settings.superRefine(({ identity, server }, context)
     });
 });
 
-export type Limits = z.infer<typeof limitsSchema>;
 export type HonuaConfig = z.infer<typeof configSchema>;
-export type ResourceClassName = z.infer<typeof resourceClassName>;

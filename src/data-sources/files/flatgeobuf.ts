@@ -1,12 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
 import { deserialize } from 'flatgeobuf/lib/mjs/geojson.js';
 import type { FeatureFile, FileFeature, FilePlace } from './feature-file.js';
 
 export async function openFlatgeobuf({ path }: FilePlace): Promise<FeatureFile> {
   let crs: string | undefined;
-  const bytes = Readable.toWeb(createReadStream(path)) as ReadableStream as globalThis.ReadableStream;
+  const bytes = Readable.toWeb(createReadStream(path)) as globalThis.ReadableStream;
   const features = deserialize(bytes, {
     headerMetaFn: (header: { crs: { code: number } | null }) => {
       if (header.crs?.code) crs = `EPSG:${header.crs.code}`;
