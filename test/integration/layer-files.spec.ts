@@ -91,7 +91,7 @@ describe('a file of features', () => {
     'that is none, or is not there, is told without its place: %s',
     async (provider) => {
       for (const id of [`broken-${provider}`, `missing-${provider}`]) {
-        const error = await read(id).then(
+        const error: Error = await read(id).then(
           () => expect.fail('it was read'),
           (one: Error) => one,
         );
