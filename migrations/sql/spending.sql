@@ -9,7 +9,7 @@ create table tenant_spending (
   cpu_ms float8 not null,
   primary key (tenant_id, day, shard)
 ) with (fillfactor = 50);
-grant select, insert, update on tenant_spending to honua_system;
+grant select, insert, update, delete on tenant_spending to honua_system;
 
 create function add_spending() returns trigger language plpgsql as $$
 begin

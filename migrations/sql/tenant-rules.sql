@@ -33,7 +33,8 @@ create table tenant_rule_history (
 create index tenant_rule_history_subject on tenant_rule_history (tenant_id, subject, id);
 
 grant select, insert, update, delete on tenant_limits, policy_overrides to honua_system;
-grant select, insert on tenant_rule_history to honua_system;
+-- Told for ever, but for a tenant that is erased.
+grant select, insert, delete on tenant_rule_history to honua_system;
 
 -- A tenant's limits: the configured ones, and its own before them.
 create function limits_of(p_tenant text, p_limits jsonb) returns jsonb language sql stable as $$

@@ -362,7 +362,11 @@ describe('refuses size', () => {
   it('of 200 MB, in chunks: at the limit', async () => {
     expect(await half('Transfer-Encoding: chunked', 200)).toMatch(/^HTTP\/1\.1 413 /);
     expect(
-      readdirSync(artifacts, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()),
+      readdirSync(artifacts, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ name }) => name)
+        // The end of the ledger is kept there too.
+        .filter((name) => name !== 'head.json'),
     ).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../support/app.js';
+import { startCuttingProxy } from '../support/cutting-proxy.js';
 import { post } from '../support/ogc-client.js';
 
 let server: TestServer;
@@ -9,8 +10,8 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const POINT = { type: 'Point', coordinates: [10, 50] };
-const send = (key: string, distance: number, prefer = 'respond-async'): Promise<Response> =>
-  post(server.url, 'buffer', { inputs: { features: POINT, distance } }, { 'idempotency-key': key, prefer });
+const send = (key: string, distance: number, prefer = 'respond-async', url = server.url): Promise<Response> =>
+  post(url, 'buffer', { inputs: { features: POINT, distance } }, { 'idempotency-key': key, prefer });
 
 it('fifty requests at once with one key make one run', async () => {
   const replies = await Promise.all(Array.from({ length: 50 }, () => send('fifty', 100)));
@@ -32,3 +33,26 @@ it('a repeated synchronous request gives the result of the first run again', asy
   expect(await second.text()).toBe(await first.text());
   expect(second.headers.get('link')).toBe(first.headers.get('link'));
 });
+
+it.each(['respond-async', ''])(
+  'a reply that was cut is found again by its key (prefer: %j)',
+  async (prefer) => {
+    const proxy = await startCuttingProxy(server.url);
+    try {
+      const key = `cut ${prefer}`;
+      const count = async (): Promise<number> =>
+        ((await (await fetch(`${server.url}/jobs?limit=1000`)).json()) as { jobs: unknown[] }).jobs.length;
+      const before = await count();
+      await expect(send(key, 300, prefer, proxy.url)).rejects.toThrow();
+      expect(proxy.cuts).toBe(1);
+      expect(await count()).toBe(before + 1);
+      const again = await send(key, 300, prefer);
+      expect(again.status).toBe(prefer === '' ? 200 : 201);
+      await again.arrayBuffer();
+      expect(await count()).toBe(before + 1);
+      expect((await send(key, 301, prefer)).status).toBe(422);
+    } finally {
+      await proxy.close();
+    }
+  },
+);

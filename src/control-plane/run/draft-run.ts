@@ -33,17 +33,12 @@ export function draftRun({
 }: Drafted): Partial<ProcessRun> {
   const { definition, hash } = entry;
   const submittedAt = new Date();
-  const after = (ms: number): Date => new Date(submittedAt.getTime() + ms);
-  const { priority = 0, deadline, maxQueueWaitMs } = request.execution ?? {};
-  const wait = Math.min(maxQueueWaitMs ?? Infinity, rules.maxQueueWaitMs ?? Infinity);
-  const lastMoment = after(RUN_LIFETIME_MS);
-  const wished = deadline === undefined ? lastMoment : new Date(deadline);
+  const { priority = 0 } = request.execution ?? {};
   const sync = decision.mode === 'sync';
-  const [, traceId, spanId] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-/.exec(traceparent ?? '') ?? [];
   return {
     id: uuidV7(submittedAt),
     submittedAt,
-    deadlineAt: wished < lastMoment ? wished : lastMoment,
+    ...momentsOf({ request, rules }, submittedAt, sync),
     tenant: principal.tenant,
     user: principal.user,
     processId: definition.id,
@@ -65,11 +60,34 @@ export function draftRun({
     input: toStored(input),
     policyVersion: decision.policyVersion ?? null,
     approval: decision.approval?.state ?? null,
-    queueUntil: !sync && wait < RUN_LIFETIME_MS ? after(wait) : null,
-    artifactsUntil: rules.artifactRetentionMs === undefined ? null : after(rules.artifactRetentionMs),
     estimatedCostUnits: decision.estimatedCostUnits,
     progress: 0,
-    traceId: traceId ?? null,
-    spanId: spanId ?? null,
+    ...traceOf(traceparent),
   };
+}
+
+type Moments = Pick<ProcessRun, 'deadlineAt' | 'queueUntil' | 'artifactsUntil'>;
+
+/** Until when a run may take, wait and be kept: by what was asked for, within what its tenant may have. */
+function momentsOf(
+  { request, rules }: Pick<Drafted, 'request' | 'rules'>,
+  from: Date,
+  sync: boolean,
+): Moments {
+  const after = (ms: number): Date => new Date(from.getTime() + ms);
+  const { deadline, maxQueueWaitMs } = request.execution ?? {};
+  const wait = Math.min(maxQueueWaitMs ?? Infinity, rules.maxQueueWaitMs ?? Infinity);
+  const lastMoment = after(RUN_LIFETIME_MS);
+  const wished = deadline === undefined ? lastMoment : new Date(deadline);
+  return {
+    deadlineAt: wished < lastMoment ? wished : lastMoment,
+    queueUntil: !sync && wait < RUN_LIFETIME_MS ? after(wait) : null,
+    artifactsUntil: rules.artifactRetentionMs === undefined ? null : after(rules.artifactRetentionMs),
+  };
+}
+
+/** By the caller's traceparent (W3C Trace Context), where there is one. */
+function traceOf(traceparent = ''): Pick<ProcessRun, 'traceId' | 'spanId'> {
+  const [, traceId = null, spanId = null] = /^00-([0-9a-f]{32})-([0-9a-f]{16})-/.exec(traceparent) ?? [];
+  return { traceId, spanId };
 }
