@@ -8,6 +8,9 @@ declare
   v_by text[] := honua_gp.texts(p_request, 'by');
   v_name text;
 begin
+  if p_request ->> 'minimumArea' is not null then
+    raise exception using errcode = 'HG001', message = 'Parts smaller than an area are left out by another tier.';
+  end if;
   foreach v_name in array v_by loop
     if exists (select from pg_temp.input_features)
        and not exists (select from pg_temp.input_features where properties::json -> v_name is not null) then

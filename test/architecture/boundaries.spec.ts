@@ -39,6 +39,7 @@ const violations: Record<string, [string, string, string?]> = {
   'home-of-piscina': ['src/control-plane/a.ts', 'piscina'],
   'home-of-typeorm': ['src/registry/a.ts', 'typeorm'],
   'home-of-pg': ['src/control-plane/a.ts', 'pg'],
+  'home-of-pg-cursor': ['src/control-plane/a.ts', 'pg-cursor'],
   'home-of-ipaddr.js': ['src/registry/a.ts', 'ipaddr.js'],
   'home-of-pg-boss': ['src/api/x/a.ts', 'pg-boss'],
 };

@@ -50,7 +50,7 @@ beforeAll(async () => {
   variant('dissolve-copied', (text) =>
     text
       .replace('[in-process, postgis]', '[postgis, in-process]')
-      .replace('version: 1.0.0', '$&\nallowMaterialization: true'),
+      .replace(/^version: .*$/m, '$&\nallowMaterialization: true'),
   );
   variant('dissolve-there', (text) => text.replace('[in-process, postgis]', '[postgis, in-process]'));
   writeFileSync(join(folder, 'file.geojson'), JSON.stringify(western()));
@@ -188,6 +188,13 @@ describe('a layer elsewhere', () => {
       expect(left.rowCount).toBe(0);
     },
   );
+});
+
+it('what PostGIS does not do goes to the tier that does, with the reason', async () => {
+  const inputs = { ...layer('states'), minimumArea: 1e20 };
+  const found = await dissolve('dissolve-there', inputs);
+  expect(found.features.map(({ geometry }) => geometry)).toEqual(found.features.map(() => null));
+  expect((await lastRun()).tier).toBe('in-process');
 });
 
 describe('a name that is none', () => {

@@ -19,7 +19,8 @@ beforeAll(async () => {
   database = await createTestDatabase();
   artifacts = mkdtempSync(join(tmpdir(), 'honua-leaks-'));
   const env = { DATABASE_URL: database.url, Processing__ArtifactStore__Folder: artifacts, ...MEASURABLE };
-  server = await spawnServer(env);
+  // A job that lasts costs by the second.
+  server = await spawnServer({ ...env, Limits__MaxEstimatedCostUnits: '1000' });
   // Whatever is opened or compiled once is, before anything is counted.
   for (let i = 0; i < 20; i++) await post(server.url, 'echo', { inputs: { echo: 'x' } });
 });

@@ -71,10 +71,40 @@ describe('statusInfo', () => {
   });
 
   it('links results only once they are there', () => {
-    expect(rels({})).toEqual(['self', 'alternate', 'monitor', 'cancel', 'alternate', 'up']);
+    expect(rels({})).toEqual([
+      'self',
+      'alternate',
+      'monitor',
+      'cancel',
+      'alternate',
+      'prov#has_provenance',
+      'up',
+    ]);
     expect(rels(running)).not.toContain('results');
-    expect(rels({ state: 'succeeded' })).toEqual(['self', 'alternate', 'monitor', 'results', 'cancel', 'up']);
-    expect(rels({ state: 'failed' })).toEqual(['self', 'alternate', 'monitor', 'exceptions', 'cancel', 'up']);
-    expect(rels({ state: 'cancelled' })).toEqual(['self', 'alternate', 'monitor', 'up']);
+    expect(rels({ state: 'succeeded' })).toEqual([
+      'self',
+      'alternate',
+      'monitor',
+      'results',
+      'cancel',
+      'prov#has_provenance',
+      'up',
+    ]);
+    expect(rels({ state: 'failed' })).toEqual([
+      'self',
+      'alternate',
+      'monitor',
+      'exceptions',
+      'cancel',
+      'prov#has_provenance',
+      'up',
+    ]);
+    expect(rels({ state: 'cancelled' })).toEqual([
+      'self',
+      'alternate',
+      'monitor',
+      'prov#has_provenance',
+      'up',
+    ]);
   });
 });

@@ -91,6 +91,10 @@ function scalarsOf(
       const { value, unitGiven, meters } = expression.length(name);
       if (!crs || crs.geographic) scalars[name] = meters;
       else scalars[name] = unitGiven ? meters / crs.metersPerUnit : value;
+    } else if (type === 'area') {
+      const { value, unitGiven, squareMeters } = expression.area(name)!;
+      if (!crs || crs.geographic) scalars[name] = squareMeters;
+      else scalars[name] = unitGiven ? squareMeters / crs.metersPerUnit ** 2 : value;
     } else if (maxOccurs !== 1) scalars[name] = expression.texts(name);
     else if (type === 'bbox') scalars[name] = expression.boundingBox(name)!.bbox;
     else scalars[name] = expression.scalar(name);
