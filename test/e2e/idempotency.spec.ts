@@ -39,7 +39,7 @@ it.each(['respond-async', ''])(
   async (prefer) => {
     const proxy = await startCuttingProxy(server.url);
     try {
-      const key = `cut ${prefer}`;
+      const key = `cut-${prefer}`;
       const count = async (): Promise<number> =>
         ((await (await fetch(`${server.url}/jobs?limit=1000`)).json()) as { jobs: unknown[] }).jobs.length;
       const before = await count();
