@@ -11,7 +11,8 @@ const MEBIBYTE = 1024 ** 2;
 let server: TestServer;
 const artifacts = mkdtempSync(join(tmpdir(), 'honua-encoded-'));
 beforeAll(async () => {
-  server = await startServer({ Processing__ArtifactStore__Folder: artifacts });
+  // The seal of the ledger would write into the folder that is looked at.
+  server = await startServer({ Processing__ArtifactStore__Folder: artifacts, Ledger__SealEvery: '1h' });
 });
 afterAll(async () => {
   await server.close();

@@ -63,7 +63,7 @@ async function tracesIn(tenant: string): Promise<string[]> {
 
 const files = (): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.parentPath.endsWith('ledger'))
+    .filter((entry) => entry.isFile() && !/\/(?:ledger|\.drafts)$/.test(entry.parentPath))
     .map(({ parentPath, name }) => join(parentPath, name))
     .sort();
 

@@ -25,6 +25,8 @@ beforeAll(async () => {
     Outbound__FetchTimeout: '1s',
     Limits__MaxArtifactSizeBytes: '2MiB',
     Processing__ArtifactStore__Folder: artifacts,
+    // The seal of the ledger would write into the folder that is looked at.
+    Ledger__SealEvery: '1h',
   });
 });
 afterAll(async () => {

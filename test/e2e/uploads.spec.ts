@@ -32,6 +32,8 @@ const artifacts = mkdtempSync(join(tmpdir(), 'honua-uploads-'));
 beforeAll(async () => {
   server = await startServer({
     Processing__ArtifactStore__Folder: artifacts,
+    // The seal of the ledger would write into the folder that is looked at.
+    Ledger__SealEvery: '1h',
     Limits__MaxArtifactSizeBytes: '110MiB',
     Uploads__MaxPerTenant: '20',
   });
