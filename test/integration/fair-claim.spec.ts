@@ -166,6 +166,13 @@ describe('wake-ups', () => {
     return run.id!;
   };
 
+  /**
+   * A worker that was late with its last look may drop the hint before the first of two submits of a tenant holds it; then
+   * the second waits until the first commits, and this is no race to be provoked.
+   */
+  const isStuck = (writing: Promise<unknown>): Promise<boolean> =>
+    Promise.race([writing.then(() => false), pause(3_000).then(() => true)]);
+
   it('none is lost in 40 provoked races: a submit that commits after the worker has looked', async () => {
     const [first, second] = [await connect(), await connect()];
     let stranded = 0;
@@ -177,7 +184,16 @@ describe('wake-ups', () => {
         [runWindow().floor],
       );
       const lateId = await write(second, late);
-      const earlyId = await write(first, early);
+      const writing = write(first, early);
+      if (await isStuck(writing)) {
+        await second.query('commit');
+        const spoiledId = await writing;
+        await first.query('commit');
+        await plane.ended(spoiledId, early);
+        round -= 1;
+        continue;
+      }
+      const earlyId = await writing;
       await first.query('commit');
       await plane.ended(earlyId, early);
       await pause(15); // the worker has looked for more, and found nothing
