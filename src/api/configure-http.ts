@@ -20,6 +20,8 @@ const PREFLIGHT_SECONDS = 86_400;
 /** What holds for every route: who may call from a page, what a browser may do with an answer, and the documents. */
 export function configureHttp(app: NestExpressApplication, { server }: HonuaConfig): void {
   app.set('trust proxy', server.trustedProxies);
+  // An ETag is a version or a stored hash that we know; one made of a reply's bytes would name neither.
+  app.set('etag', false);
   app.use(compressAnswers(server.compressAbove));
   const encrypted = server.publicUrl?.startsWith('https:') ?? false;
   app.use(
