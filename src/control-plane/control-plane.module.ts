@@ -45,6 +45,7 @@ import { GetRunHandler } from './queries/get-run.js';
 import { ListRunsHandler } from './queries/list-runs.js';
 import { VerifyLedgerHandler } from './queries/verify-ledger.js';
 import { MaintenanceJobs } from './retention/maintenance-jobs.js';
+import { ExpiredBytes } from './retention/expired-bytes.js';
 import { Retention } from './retention/retention.js';
 import { ReferenceFetcher } from './references/reference-fetcher.js';
 import { DefinitionSnapshots } from './run/definition-snapshots.js';
@@ -120,6 +121,7 @@ const useCases = [
     LedgerKeys,
     ExportedHead,
     LedgerSealer,
+    ExpiredBytes,
     Retention,
     MaintenanceJobs,
     CallbackVoices,

@@ -12,6 +12,7 @@ import { EraseTenants1763774002000 } from '../../migrations/1763774002000-erase-
 import { SteerAdmission1763775000000 } from '../../migrations/1763775000000-steer-admission.js';
 import { SealLedger1763776000000 } from '../../migrations/1763776000000-seal-ledger.js';
 import { SwitchTiers1763776100000 } from '../../migrations/1763776100000-switch-tiers.js';
+import { IndexExpiry1763776200000 } from '../../migrations/1763776200000-index-expiry.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
@@ -29,6 +30,7 @@ const MIGRATIONS = [
   SteerAdmission1763775000000,
   SealLedger1763776000000,
   SwitchTiers1763776100000,
+  IndexExpiry1763776200000,
 ];
 
 const TABLE = 'honua_migrations';

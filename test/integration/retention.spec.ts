@@ -1,7 +1,10 @@
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { PgBoss } from 'pg-boss';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { GetResults, GetRunInput, SetPolicyOverride } from '../../src/control-plane/index.js';
+import { ExpiredBytes } from '../../src/control-plane/retention/expired-bytes.js';
 import { Retention } from '../../src/control-plane/retention/retention.js';
-import { type ControlPlane, startControlPlane } from '../support/control-plane.js';
+import { type ControlPlane, principal, startControlPlane } from '../support/control-plane.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { succeed } from '../support/probe-tier.js';
 
@@ -9,10 +12,12 @@ const DAY = 86_400_000;
 let database: TestDatabase;
 let plane: ControlPlane;
 let retention: Retention;
+let bytes: ExpiredBytes;
 beforeAll(async () => {
   database = await createTestDatabase();
   plane = await startControlPlane(database.url);
   retention = plane.app.get(Retention);
+  bytes = plane.app.get(ExpiredBytes);
 });
 afterAll(async () => {
   await plane.close();
@@ -27,14 +32,60 @@ it('artifacts go when their time is over; the run stays, its results are gone', 
   await plane.ended(run.id);
   const key = `runs/${run.id}/1/result`;
 
-  expect(await retention.deleteArtifacts(later(29))).toBe(0);
+  expect(await bytes.delete(later(29))).toBe(0);
   expect(await plane.artifacts.stat(key)).toBeDefined();
-  expect(await retention.deleteArtifacts(later(31))).toBe(1);
-  expect(await retention.deleteArtifacts(later(31))).toBe(0);
+  expect(await bytes.delete(later(31))).toBe(1);
+  expect(await bytes.delete(later(31))).toBe(0);
   expect(await plane.artifacts.stat(key)).toBeUndefined();
   expect((await plane.get(run.id)).state).toBe('succeeded');
   await expect(plane.resultText(run.id)).rejects.toMatchObject({ kind: 'gone', code: 'results-expired' });
 });
+
+it.each([
+  ['small', 10],
+  ['large', 100_000],
+])(
+  'a policy has another time for %s results, shorter or longer, never longer than the run',
+  async (_, size) => {
+    plane.probe.behaviour = async () => succeed('x'.repeat(size));
+    const policy = async (tenant: string, artifactRetention: number): Promise<string> => {
+      const target = { tenant, processId: 'probe' };
+      await plane.app
+        .get(CommandBus)
+        .execute(new SetPolicyOverride(principal(tenant), target, { artifactRetention }, undefined));
+      const run = await plane.submitRun({ size }, {}, tenant);
+      await plane.ended(run.id, tenant);
+      return run.id;
+    };
+    const [brief, long] = [`brief-${size}`, `long-${size}`];
+    const shortly = await policy(brief, DAY);
+    const longer = await policy(long, plane.config.retention.runs + 100 * DAY);
+    const gone = { kind: 'gone', code: 'results-expired' };
+
+    expect(await bytes.deleteByPolicy(later(0.9))).toBe(0);
+    expect(await bytes.deleteByPolicy(later(1.1))).toBe(1);
+    expect(await bytes.deleteByPolicy(later(1.1))).toBe(0);
+    await expect(
+      plane.app.get(QueryBus).execute(new GetResults(principal(brief), shortly)),
+    ).rejects.toMatchObject(gone);
+    await expect(
+      plane.app.get(QueryBus).execute(new GetRunInput(principal(brief), shortly)),
+    ).rejects.toMatchObject({
+      kind: 'gone',
+      code: 'request-expired',
+    });
+    expect((await plane.get(shortly, brief)).state).toBe('succeeded');
+    expect(await plane.artifacts.stat(`runs/${shortly}/1/result`)).toBeUndefined();
+
+    await bytes.delete(later(31)); // past the time that is configured
+    const { outputs } = await plane.app.get(QueryBus).execute(new GetResults(principal(long), longer));
+    expect(outputs[0]!.payload.size).toBe(size);
+    await bytes.delete(later(plane.config.retention.runs / DAY + 1));
+    const left = plane.app.get(QueryBus).execute(new GetResults(principal(long), longer));
+    if (size > 10) await expect(left).rejects.toMatchObject(gone);
+    else expect((await left).outputs).toHaveLength(1); // in the row's month, and gone with it
+  },
+);
 
 it('keys are forgotten when their time is over', async () => {
   const first = await plane.submitRun({}, { idempotencyKey: 'old' });

@@ -52,7 +52,12 @@ export class GetResultsHandler implements IQueryHandler<GetResults> {
     const run = known ?? (await readRun(this.database, principal.tenant, runId));
     const stored = requireOutputs(run);
     const inline = stored.every(({ key }) => key) ? [] : await this.readInline(run);
-    return { run, outputs: toPayloads(run, stored, inline) };
+    const bytes = new Map(inline.map((output) => [output.id, output.bytes]));
+    if (stored.some(({ id, key }) => !key && !bytes.has(id))) {
+      await readRun(this.database, principal.tenant, runId); // says so where it was dismissed between the two reads
+      throw expired();
+    }
+    return { run, outputs: stored.map((output) => toPayload(output, bytes)) };
   }
 
   private readInline({ tenant, id }: ProcessRun): Promise<InlineOutput[]> {
@@ -72,18 +77,18 @@ function requireOutputs(run: ProcessRun): StoredOutput[] {
   if (run.state !== 'succeeded')
     throw new AppError('not-ready', 'results-not-ready', 'The run has not finished yet.');
   const outputs = run.outputs ?? [];
-  if (!run.resultArtifactUri && outputs.some(({ key }) => key))
-    throw new AppError('gone', 'results-expired', 'The results were kept for their time and are deleted.');
+  if (!run.resultArtifactUri && outputs.some(({ key }) => key)) throw expired();
   return outputs;
 }
 
-function toPayloads(run: ProcessRun, stored: StoredOutput[], inline: InlineOutput[]): OutputPayload[] {
-  const bytesOf = new Map(inline.map(({ id, bytes }) => [id, bytes]));
-  return stored.map(({ id, mediaType, features, key, size, sha256 }) => {
-    if (key) return { id, mediaType, features, payload: { kind: 'artifact', key, size, sha256 } };
-    const bytes = bytesOf.get(id);
-    // Dismissed between the two reads.
-    if (!bytes) throw new AppError('gone', 'run-dismissed', `Output ${id} of run ${run.id} is gone.`);
-    return { id, mediaType, features, payload: { kind: 'inline', bytes, size, sha256 } };
-  });
+const expired = (): AppError =>
+  new AppError('gone', 'results-expired', 'The results were kept for their time and are deleted.');
+
+function toPayload(
+  { id, mediaType, features, key, size, sha256 }: StoredOutput,
+  inline: Map<string, InlineOutput['bytes']>,
+): OutputPayload {
+  const about = { id, mediaType, features };
+  if (key) return { ...about, payload: { kind: 'artifact', key, size, sha256 } };
+  return { ...about, payload: { kind: 'inline', bytes: inline.get(id)!, size, sha256 } };
 }

@@ -1,14 +1,16 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Uploads } from '../../artifacts/index.js';
 import { JobQueue } from '../jobs/job-queue.js';
+import { ExpiredBytes } from './expired-bytes.js';
 import { Retention } from './retention.js';
 
 const QUEUE = 'retention';
 /** Daily, at a minute nobody else has chosen; UTC, like the months. */
 const CRON = '17 3 * * *';
-/** Uploads live for hours: theirs comes more often. */
+/** Uploads live for hours, and so may what a policy speaks of: theirs comes more often. */
 const UPLOADS_QUEUE = 'expired-uploads';
-const UPLOADS_CRON = '*/15 * * * *';
+const BYTES_QUEUE = 'expired-by-policy';
+const OFTEN = '*/15 * * * *';
 const POLL_SECONDS = 5;
 
 /** The cron of the service. */
@@ -18,13 +20,15 @@ export class MaintenanceJobs implements OnApplicationBootstrap {
     private readonly queue: JobQueue,
     private readonly retention: Retention,
     private readonly uploads: Uploads,
+    private readonly bytes: ExpiredBytes,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     await this.retention.ensurePartitions();
     if (!this.queue.works) return;
     await this.regularly(QUEUE, CRON, () => this.retention.apply());
-    await this.regularly(UPLOADS_QUEUE, UPLOADS_CRON, () => this.uploads.sweep());
+    await this.regularly(UPLOADS_QUEUE, OFTEN, () => this.uploads.sweep());
+    await this.regularly(BYTES_QUEUE, OFTEN, () => this.bytes.deleteByPolicy());
   }
 
   private async regularly(queue: string, cron: string, work: () => Promise<unknown>): Promise<void> {

@@ -2,11 +2,9 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { Database } from '../../database/index.js';
 import { smallestUuidV7 } from '../../shared/uuid-v7.js';
-import type { StoredInput } from '../run/process-run.entity.js';
 import { LedgerSealer } from '../auditing/ledger-sealer.js';
-import { RunArtifacts } from '../run/run-artifacts.js';
+import { ExpiredBytes } from './expired-bytes.js';
 
-const BATCH = 500;
 /** Unfinished runs are younger than this; their month is never dropped, whatever is configured. */
 const YOUNGEST_DROPPED_MS = 31 * 86_400_000;
 
@@ -18,14 +16,14 @@ export class Retention {
   constructor(
     @Inject(CONFIG) private readonly config: HonuaConfig,
     private readonly database: Database,
-    private readonly artifacts: RunArtifacts,
+    private readonly bytes: ExpiredBytes,
     private readonly ledger: LedgerSealer,
   ) {}
 
   /** All of it, as once a day. Every step can be repeated. */
   async apply(now = new Date()): Promise<void> {
     await this.ensurePartitions();
-    await this.deleteArtifacts(now);
+    await this.bytes.delete(now);
     await this.forgetKeys();
     await this.dropMonths(now);
   }
@@ -46,32 +44,6 @@ export class Retention {
       manager.query<[{ rows: string }]>('select rows_in_default_partition() as rows'),
     );
     if (Number(rows) > 0) this.log.error(`${rows} run(s) are in the default partition: no month takes them`);
-  }
-
-  /** Artifacts of runs past their time: results by reference, staged inputs, and what lost attempts left. */
-  async deleteArtifacts(now = new Date()): Promise<number> {
-    const { artifacts, runs } = this.config.retention;
-    const before = smallestUuidV7(new Date(now.getTime() - Math.min(artifacts, runs)));
-    let deleted = 0;
-    for (;;) {
-      const batch = await this.database.asSystem((manager) =>
-        manager.query<{ id: string; input: StoredInput }[]>(
-          `select id, input from process_runs
-            where id < $1 and state not in ('queued', 'running') and (result_artifact_uri is not null or input ?| array['key', 'referencesFolder'])
-            order by id limit $2`,
-          [before, BATCH],
-        ),
-      );
-      if (batch.length === 0) return deleted;
-      for (const run of batch) await this.artifacts.deleteAll(run);
-      await this.database.asSystem((manager) =>
-        manager.query(
-          `update process_runs set result_artifact_uri = null, input = input - array['key', 'referencesFolder'] where id = any ($1)`,
-          [batch.map(({ id }) => id)],
-        ),
-      );
-      deleted += batch.length;
-    }
   }
 
   async forgetKeys(): Promise<void> {
