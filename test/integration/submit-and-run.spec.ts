@@ -16,7 +16,7 @@ afterAll(async () => {
   await database.drop();
 });
 afterEach(() => {
-  plane.probe.behaviour = echo;
+  plane.probe.behaviour = second.behaviour = echo;
 });
 
 describe('a synchronous run', () => {
@@ -72,6 +72,18 @@ it('falls back to the next tier when one refuses, and says why in the ledger', a
   );
   expect(events.map(({ kind }) => kind)).toEqual(['accepted', 'started', 'fell-back', 'succeeded']);
   expect(events[2]!.data).toEqual({ from: 'in-process', to: undefined, tier: 'postgis', reason: 'full' });
+});
+
+it('waits where every tier is too full, each one tried, and is done when one is not', async () => {
+  plane.probe.behaviour = second.behaviour = async () => ({ kind: 'refused', reason: 'full' });
+  const run = await plane.submitRun({ nonce: 5 });
+  const tries = (tier: ProbeTier): number => tier.started.filter(({ runId }) => runId === run.id).length;
+  await expect
+    .poll(() => Math.min(tries(plane.probe), tries(second)), { timeout: 10_000 })
+    .toBeGreaterThan(0);
+  expect((await plane.get(run.id)).completedAt).toBeNull();
+  plane.probe.behaviour = second.behaviour = echo;
+  expect(await plane.ended(run.id)).toMatchObject({ state: 'succeeded' });
 });
 
 it('fails with the reason the tier gives, and answers the results with its kind', async () => {

@@ -9,6 +9,7 @@ import {
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { Database } from '../../database/index.js';
 import { ExecutionTiers } from '../../execution/index.js';
+import { TenantRules } from '../policy/tenant-rules.js';
 import { DefinitionSnapshots } from '../run/definition-snapshots.js';
 import { RunAnnouncer } from '../run/run-announcer.js';
 import { RunArtifacts } from '../run/run-artifacts.js';
@@ -39,6 +40,7 @@ export class Scheduler implements OnApplicationBootstrap, OnModuleDestroy, Befor
     private readonly announcer: RunAnnouncer,
     private readonly artifacts: RunArtifacts,
     private readonly drained: DrainedTiers,
+    private readonly rules: TenantRules,
   ) {}
 
   /** Every tier has entered itself by now. A process that only serves claims nothing, but sweeps like the others. */
@@ -58,7 +60,8 @@ export class Scheduler implements OnApplicationBootstrap, OnModuleDestroy, Befor
       this.lanes.onWake(tier.name, worker.wake);
       this.workers.push(worker);
     }
-    this.drained.onChange(() => this.workers.forEach((worker) => worker.wake()));
+    // What was held back may go now.
+    for (const decided of [this.drained, this.rules]) decided.onChange(() => this.lanes.wakeAll());
   }
 
   /** First of all at shutdown, while tiers and database still work. */
