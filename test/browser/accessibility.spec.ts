@@ -32,6 +32,15 @@ beforeAll(async () => {
   await fetch(jobs.dismissed, { method: 'DELETE' });
   for (const job of [jobs.finished, jobs.plain, jobs.failed]) await untilFinished(job);
   jobs.running = await run('echo', { echo: 'Hello', pause: 29 });
+  for (const [path, rule] of [
+    ['limits', { maxConcurrentJobs: 9 }],
+    ['policy-overrides/echo', { tierOrder: ['in-process'], artifactRetention: '7d' }],
+  ] as const)
+    await fetch(`${server.url}/admin/tenants/default/${path}`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(rule),
+    });
   const form = new FormData();
   form.set('f', 'json');
   form.set('description', 'Towns of last summer');
@@ -93,6 +102,11 @@ const PAGES: Record<string, () => string> = {
   'runs of every tenant': () => '/admin/runs',
   'run, for operators': () => `/admin/runs/${jobs.failed.split('/').at(-1)}`,
   'tiers, for operators': () => '/admin/tiers',
+  tenants: () => '/admin/tenants',
+  tenant: () => '/admin/tenants/default',
+  'limits of a tenant': () => '/admin/tenants/default/limits',
+  'policies of a tenant': () => '/admin/tenants/default/policy-overrides',
+  usage: () => '/admin/usage?tenant=default',
   'nothing there': () => '/nowhere',
   'wrong query': () => '/jobs?limit=0&status=x',
 };

@@ -247,3 +247,28 @@ it('usage is told by day, tenant, process and tier, as JSON and CSV', async () =
   expect(csv.text).toContain(`${today},default,echo,in-process,`);
   expect((await admin('usage?from=yesterday')).status).toBe(400);
 });
+
+it('operators read limits, policies and use as pages, too', async () => {
+  const page = async (path: string): Promise<string> => {
+    const { status, text } = await admin(path, 'GET', undefined, { accept: 'text/html' });
+    expect(status).toBe(200);
+    return text;
+  };
+  await admin(`${OVERRIDES}/buffer`, 'PUT', { asyncOnly: true });
+  expect((await admin(LIMITS)).etag).toBeNull();
+  const set = await admin(LIMITS, 'PUT', { maxConcurrentJobs: 7 });
+  expect(set).toMatchObject({ status: 200, body: { tenant: 'default' } });
+  expect(await page('tenants')).toContain('/admin/tenants/default?f=html');
+  const links = [...(await page('tenants/default')).matchAll(/href="([^"]*\/admin\/[^"]+f=html)"/g)];
+  expect(links.length).toBeGreaterThanOrEqual(4);
+  for (const [, href] of links)
+    expect((await fetch(new URL(href!.replaceAll('&amp;', '&'), first.url))).status).toBe(200);
+  expect(await page(LIMITS)).toMatch(/maxConcurrentJobs<\/th><td>7<\/td>/);
+  expect(await page(OVERRIDES)).toContain('{&quot;asyncOnly&quot;:true}');
+  const usage = await page('usage?tenant=default&process=&tier=');
+  expect(usage).toMatch(/default<\/th><td>\d+<\/td>/);
+  const both = await admin('usage', 'GET', undefined, { accept: 'text/csv, text/html' });
+  expect(both.text).toMatch(/^day,tenant/);
+  await remove(LIMITS);
+  await remove(`${OVERRIDES}/buffer`);
+});

@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { AppError } from '../../shared/app-error.js';
 
-/** A pipe for query parameters; each fault is named. Throws AppError `invalid-input`. */
+/** A pipe for query parameters; each fault is named, and an empty one, as a form sends it, is none. Throws AppError `invalid-input`. */
 export const validated = <T extends z.ZodType>(schema: T): { transform(value: unknown): z.infer<T> } => ({
   transform(value) {
-    const parsed = schema.safeParse({ ...(value as object) });
+    const given = Object.entries(value as object).filter(([, one]) => one !== '');
+    const parsed = schema.safeParse(Object.fromEntries(given));
     if (parsed.success) return parsed.data;
     throw new AppError('invalid-input', 'invalid-query', 'A query parameter is not valid.', {
       faults: parsed.error.issues.flatMap((issue) =>

@@ -21,16 +21,12 @@ import { ApiProblem } from '../../../execution-adapter/index.js';
 import { Access, Caller } from '../../../identity/index.js';
 import type { Principal } from '../../../shared/principal.js';
 import { bodySchema, JsonBody } from '../json-body.js';
-import { HISTORY, type History, type Stamp, stampOf, tenantId, withStamp } from '../rule-info.js';
+import { AlsoAsPage } from '../pages/also-as-page.js';
+import { HISTORY, type History, stampOf, tenantId } from '../rule-info.js';
 import { expectedVersion, sendTag } from '../version-tag.js';
+import { LIMITS, type LimitsInfo } from './limits-info.js';
+import { limitsPage } from './limits-page.js';
 
-/** Sizes in bytes, times in milliseconds. Without `version` the tenant has none of its own. */
-type LimitsInfo = Partial<Stamp> & { limits: TenantLimits; effective: object };
-
-const LIMITS = withStamp({
-  limits: bodySchema(tenantLimitsSchema),
-  effective: { type: 'object', description: 'What holds: these, and the configured ones behind them' },
-});
 const OF_TENANT = ApiParam({ name: 'tenantId', schema: { type: 'string' }, example: 'default' });
 const IF_MATCH = ApiHeader({
   name: 'If-Match',
@@ -49,6 +45,7 @@ export class LimitsController {
   ) {}
 
   @Get()
+  @AlsoAsPage(limitsPage)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'The limits of a tenant', operationId: 'getTenantLimits' })
   @OF_TENANT
@@ -61,7 +58,7 @@ export class LimitsController {
   ): Promise<LimitsInfo> {
     const { own, effective } = await this.queries.execute(new GetTenantLimits(principal, tenant));
     if (own) sendTag(response, own.version);
-    return { limits: own?.value ?? {}, effective, ...(own && stampOf(own)) };
+    return { tenant, limits: own?.value ?? {}, effective, ...(own && stampOf(own)) };
   }
 
   @Put()

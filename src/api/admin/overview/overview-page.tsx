@@ -1,7 +1,7 @@
 import { Facts, LinkList, Moment, Section } from '../../../pages/index.js';
 import type { AdminView } from '../pages/also-as-page.js';
-import { Table } from '../pages/table.js';
 import { RunTable } from '../runs/runs-page.js';
+import { TenantTable } from '../tenants/tenants-page.js';
 import { TierTable } from '../tiers/tiers-page.js';
 import type { Overview } from './overview.js';
 
@@ -12,6 +12,7 @@ export const overviewPage: AdminView<Overview> = ({ tiers, tenants, latestFailur
       <LinkList
         links={[
           { href: `${root}/admin/runs?f=html`, title: 'Runs of every tenant' },
+          { href: `${root}/admin/usage?f=html`, title: 'What was used, by tenant, process and day' },
           { href: `${root}/admin/queues`, title: 'Chores: callbacks, sweeps, retention' },
           { href: `${root}/api`, title: 'Everything else, in the API (tag Admin)' },
         ]}
@@ -20,17 +21,7 @@ export const overviewPage: AdminView<Overview> = ({ tiers, tenants, latestFailur
         <TierTable tiers={tiers} />
       </Section>
       <Section id="tenants" title="Tenants">
-        <Table
-          name="Tenants"
-          heads={['Tenant', 'Title', 'May execute', 'Since']}
-          none="There is no tenant."
-          rows={tenants.map(({ id, title, enabled, createdAt }) => [
-            <a href={`${root}/admin/runs?f=html&tenant=${encodeURIComponent(id)}`}>{id}</a>,
-            title,
-            enabled ? 'yes' : 'no',
-            <Moment at={createdAt} />,
-          ])}
-        />
+        <TenantTable tenants={tenants} root={root} />
       </Section>
       <Section id="failures" title="Latest failures">
         <RunTable runs={latestFailures} root={root} />

@@ -47,9 +47,13 @@ export class AdminPages implements NestInterceptor {
     response.vary('accept');
     if (!prefersPage(request)) return next.handle();
     const view = this.reflector.get<AdminView<unknown>>(VIEW, context.getHandler());
-    return next
-      .handle()
-      .pipe(map((document) => this.render(view(document, this.contextOf(request)), request, response)));
+    return next.handle().pipe(
+      map((document) =>
+        typeof document === 'string' // another representation, by its own handler
+          ? document
+          : this.render(view(document, this.contextOf(request)), request, response),
+      ),
+    );
   }
 
   private contextOf(request: Request): AdminContext {

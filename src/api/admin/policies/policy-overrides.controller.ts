@@ -24,15 +24,12 @@ import { Catalog } from '../../../registry/index.js';
 import { AppError } from '../../../shared/app-error.js';
 import type { Principal } from '../../../shared/principal.js';
 import { bodySchema, JsonBody } from '../json-body.js';
-import { HISTORY, type History, type Stamp, stampOf, tenantId, withStamp } from '../rule-info.js';
+import { AlsoAsPage } from '../pages/also-as-page.js';
+import { HISTORY, type History, stampOf, tenantId } from '../rule-info.js';
 import { expectedVersion, sendTag } from '../version-tag.js';
+import { policiesPage } from './policies-page.js';
+import { POLICY, type PolicyInfo } from './policy-info.js';
 
-type PolicyInfo = Stamp & { process: string; policy: PolicyOverride };
-
-const POLICY = withStamp({
-  process: { type: 'string', example: 'buffer' },
-  policy: bodySchema(policyOverrideSchema),
-});
 const OF_TENANT = ApiParam({ name: 'tenantId', schema: { type: 'string' }, example: 'default' });
 const OF_PROCESS = ApiParam({
   name: 'processId',
@@ -58,19 +55,24 @@ export class PolicyOverridesController {
   ) {}
 
   @Get()
+  @AlsoAsPage(policiesPage)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'The policies of a tenant', operationId: 'getPolicyOverrides' })
   @OF_TENANT
   @ApiOkResponse({
     description: 'The policies, by process',
-    schema: { type: 'object', properties: { policies: { type: 'array', items: POLICY } } },
+    schema: {
+      type: 'object',
+      required: ['tenant', 'policies'],
+      properties: { tenant: { type: 'string' }, policies: { type: 'array', items: POLICY } },
+    },
   })
   @ApiProblem(400, 401, 403)
   async list(
     @Caller() principal: Principal,
     @Param('tenantId', tenantId) tenant: string,
-  ): Promise<{ policies: PolicyInfo[] }> {
-    return { policies: await this.find(principal, tenant) };
+  ): Promise<{ tenant: string; policies: PolicyInfo[] }> {
+    return { tenant, policies: await this.find(principal, tenant) };
   }
 
   @Get(':processId')

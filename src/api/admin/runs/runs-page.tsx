@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { Moment, readableDuration } from '../../../pages/index.js';
 import type { AdminView } from '../pages/also-as-page.js';
+import { Filters } from '../pages/filters.js';
 import { StateBadge } from '../pages/state-badge.js';
 import { Table } from '../pages/table.js';
 import type { RunInfo } from './run-info.js';
@@ -22,18 +23,7 @@ export const runsPage: AdminView<RunsDocument> = ({ runs, next }, { root, query 
   frame: { title: 'Runs', summary: 'Of every tenant, newest first.' },
   content: (
     <>
-      <form class="filters in-line" method="get" action={`${root}/admin/runs`}>
-        {FILTERS.map(([name, label]) => (
-          <div class="choices">
-            <label for={name}>{label}</label>
-            <input id={name} name={name} value={textOf(query[name])} />
-          </div>
-        ))}
-        <input type="hidden" name="f" value="html" />
-        <button class="small" type="submit">
-          Show only these
-        </button>
-      </form>
+      <Filters action={`${root}/admin/runs`} of={FILTERS} query={query} />
       <RunTable runs={runs} root={root} />
       {next && (
         <nav class="paging" aria-label="Pages of this list">
@@ -70,8 +60,6 @@ export const RunTable = ({ runs, root }: { runs: RunInfo[]; root: string }): VNo
 
 const took = ({ startedAt, completedAt }: RunInfo): string =>
   startedAt && completedAt ? readableDuration(completedAt.getTime() - startedAt.getTime()) : '';
-
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 function nextQuery(query: Record<string, unknown>, after: string): URLSearchParams {
   const next = new URLSearchParams({ after });

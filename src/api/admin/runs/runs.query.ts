@@ -15,7 +15,6 @@ const texts = z
       .map((part) => part.trim()),
   )
   .pipe(z.array(z.string().max(200)))
-  // A form sends its empty fields too.
   .transform((parts) => (parts.some(Boolean) ? parts.filter(Boolean) : undefined))
   .optional();
 const seconds = z.coerce.number().nonnegative().optional();

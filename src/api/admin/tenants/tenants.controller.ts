@@ -6,6 +6,7 @@ import { EraseTenant } from '../../../control-plane/index.js';
 import { ApiProblem } from '../../../execution-adapter/index.js';
 import { Access, Tenants } from '../../../identity/index.js';
 import { bodySchema, JsonBody } from '../json-body.js';
+import { AlsoAsPage } from '../pages/also-as-page.js';
 import {
   NEW_TENANT,
   TENANT,
@@ -14,6 +15,7 @@ import {
   type TenantInfo,
   tenantInfo,
 } from './tenant-info.js';
+import { tenantPage, tenantsPage } from './tenants-page.js';
 
 @ApiTags('Admin')
 @Access({ scope: 'admin' })
@@ -25,6 +27,7 @@ export class TenantsController {
   ) {}
 
   @Get()
+  @AlsoAsPage(tenantsPage)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'All tenants, by their ids', operationId: 'getTenants' })
   @ApiResponse({ status: 200, description: 'The tenants', schema: TENANT_LIST })
@@ -44,6 +47,7 @@ export class TenantsController {
   }
 
   @Get(':tenantId')
+  @AlsoAsPage(tenantPage)
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'A tenant', operationId: 'getTenant' })
   @ApiResponse({ status: 200, description: 'The tenant', schema: TENANT })

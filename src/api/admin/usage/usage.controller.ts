@@ -3,13 +3,15 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import { GetUsage, type UsageRow } from '../../../control-plane/index.js';
+import { GetUsage } from '../../../control-plane/index.js';
 import { ApiProblem } from '../../../execution-adapter/index.js';
 import { Access, Caller } from '../../../identity/index.js';
 import { TIER_NAMES } from '../../../registry/index.js';
 import type { Principal } from '../../../shared/principal.js';
+import { AlsoAsPage } from '../pages/also-as-page.js';
 import { validated } from '../validated.js';
 import { usageCsv } from './usage-csv.js';
+import { type UsageDocument, usagePage } from './usage-page.js';
 
 const usageQuery = z.strictObject({
   tenant: z.string().min(1).optional(),
@@ -17,7 +19,7 @@ const usageQuery = z.strictObject({
   tier: z.enum(TIER_NAMES).optional(),
   from: z.iso.date().optional(),
   to: z.iso.date().optional(),
-  f: z.enum(['json', 'csv']).optional(),
+  f: z.enum(['json', 'csv', 'html']).optional(),
 });
 const DAYS_SHOWN = 30;
 const DAY_MS = 86_400_000;
@@ -33,6 +35,7 @@ export class UsageController {
   constructor(private readonly queries: QueryBus) {}
 
   @Get()
+  @AlsoAsPage(usagePage)
   @Header('cache-control', 'no-store')
   @Header('vary', 'Accept')
   @ApiOperation({
@@ -47,7 +50,7 @@ export class UsageController {
   @ApiQuery({ name: 'tier', required: false, schema: { type: 'string', enum: [...TIER_NAMES] } })
   @ApiQuery({ name: 'from', required: false, schema: DAY })
   @ApiQuery({ name: 'to', required: false, schema: DAY })
-  @ApiQuery({ name: 'f', required: false, schema: { type: 'string', enum: ['json', 'csv'] } })
+  @ApiQuery({ name: 'f', required: false, schema: { type: 'string', enum: ['json', 'csv', 'html'] } })
   @ApiOkResponse({
     description: 'One row for each day, tenant, process and tier',
     content: {
@@ -67,7 +70,7 @@ export class UsageController {
     @Query(validated(usageQuery)) query: z.infer<typeof usageQuery>,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
-  ): Promise<string | { from: string; to: string; usage: UsageRow[] }> {
+  ): Promise<string | UsageDocument> {
     const to = query.to ?? dayOf(Date.now());
     const from = query.from ?? dayOf(Date.parse(to) - (DAYS_SHOWN - 1) * DAY_MS);
     const { tenant, process: processId, tier } = query;
