@@ -544,6 +544,13 @@ describe('answers', () => {
     expect(Object.keys(value)).toEqual(['layerDefinition', 'featureSet']);
   });
 
+  it('simplifyFeatures, returnTrueCurves and returnColumnName leave the same value', async () => {
+    const request = { Input_Features: pointSet(8, 47), Distance: KM };
+    const plain = await valueOf('buffer', request);
+    const extras = { simplifyFeatures: 'true', returnTrueCurves: 'True', returnColumnName: 'true' };
+    expect(await valueOf('buffer', { ...request, ...extras })).toEqual(plain);
+  });
+
   it('returnMessages=false leaves messages empty, not out', async () => {
     expect((await askWell(at('echo/execute'), { Echo: 'x', returnMessages: 'false' })).messages).toEqual([]);
   });
@@ -612,6 +619,13 @@ describe('jobs', () => {
     });
     expect(await askWell(at(`jobs/${jobId}`))).toEqual(info);
     expect((await ask(at(`buffer/jobs/${jobId}`))).error.code).toBe(404);
+  });
+
+  it('updatedSince, and whatever else no job knows of, changes nothing about the answer', async () => {
+    const { jobId } = await askWell(at('echo/submitJob'), { Echo: 'x', simplifyFeatures: 'true' });
+    const info = await untilOver(at(`echo/jobs/${jobId}`));
+    const since = { updatedSince: String(Date.now() + 1e6), nothingKnown: 'x' };
+    expect(await askWell(at(`echo/jobs/${jobId}`), since)).toEqual(info);
   });
 
   it('show their inputs again, also those that came by another protocol', async () => {

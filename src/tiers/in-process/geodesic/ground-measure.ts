@@ -6,8 +6,9 @@ import { shapesOf } from './shapes.js';
 const { WGS84 } = geodesic.Geodesic;
 /** Square metres of the whole ellipsoid. */
 const WHOLE = 510_065_621_724_088.5;
-/** Edges longer than this many degrees of longitude are cut, or the shortest way would lead round the other side. */
-const WIDEST_EDGE = 90;
+/** The shortest way along an edge of that many degrees of longitude leads round the other side: it is cut. */
+const ROUND_THE_OTHER_SIDE = 180;
+const PART_OF_EDGE = 90;
 
 export interface Measure {
   area: number;
@@ -59,11 +60,12 @@ function coversMostOfTheWorld(ring: Position[]): boolean {
   return Math.abs(twice) / 2 > 360;
 }
 
-/** Every edge, the wide ones in parts. */
+/** Every edge, in parts where it is meant to go the long way. */
 function walk(line: Position[], visit: (from: Position, to: Position) => void): void {
   for (let i = 1; i < line.length; i++) {
     const [from, to] = [line[i - 1]!, line[i]!];
-    const parts = Math.max(1, Math.ceil(Math.abs(to[0]! - from[0]!) / WIDEST_EDGE));
+    const wide = Math.abs(to[0]! - from[0]!);
+    const parts = wide < ROUND_THE_OTHER_SIDE ? 1 : Math.ceil(wide / PART_OF_EDGE);
     let start = from;
     for (let part = 1; part <= parts; part++) {
       const t = part / parts;
