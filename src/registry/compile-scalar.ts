@@ -1,10 +1,13 @@
 import type { Fault } from '../shared/app-error.js';
+import { parseDuration } from '../shared/quantities.js';
 import { parseCrsReference } from '../shared/crs-reference.js';
 import { AREA_UNITS, parseAreaUnit, squareMetersIn } from './area-units.js';
 import { type BoundingBox, readBoundingBox } from './bounding-box.js';
 import { LENGTH_UNITS, metersIn, parseLengthUnit } from './length-units.js';
+import { parseMoment } from './moment.js';
 import type { InputDefinition } from './process-definition.js';
 import type { Area, Length, RawValue } from './process-expression.js';
+import { readTable, type Table } from './table-value.js';
 
 const LONGEST_TEXT = 65_536;
 
@@ -12,7 +15,8 @@ const LONGEST_TEXT = 65_536;
 export function compileScalar(
   raw: RawValue,
   input: InputDefinition,
-): string | number | boolean | Length | Area | BoundingBox | Fault[] {
+): string | number | boolean | Length | Area | BoundingBox | Table | Fault[] {
+  if (input.type === 'table') return readTable(raw.value, raw.path, input.columns);
   const read = readType(raw, input);
   if (typeof read === 'object' && 'message' in read)
     return [{ path: raw.path + read.path, message: read.message }];
@@ -41,8 +45,13 @@ function readType(
       return readLength(value, input);
     case 'area':
       return readArea(value, input);
+    case 'date':
+      return readDate(value);
+    case 'duration':
+      return readDuration(value);
     case 'features':
-      throw new Error('features are not scalar');
+    case 'table':
+      throw new Error(`${input.type} are not scalar`);
   }
 }
 
@@ -63,6 +72,18 @@ function readCrs(value: unknown): string | Fault {
     name ??
     wrong('must name a coordinate system, such as EPSG:3857 or http://www.opengis.net/def/crs/EPSG/0/3857')
   );
+}
+
+/** As text of one form, whichever it was sent in. */
+const readDate = (value: unknown): string | Fault =>
+  (typeof value === 'string' ? parseMoment(value) : undefined)?.toISOString() ??
+  wrong('must be a date or a date and time, such as 2026-11-27T09:30:00Z');
+
+/** Seconds. */
+function readDuration(value: unknown): number | Fault {
+  if (typeof value === 'number') return readNumber(value, 'number');
+  const ms = typeof value === 'string' ? parseDuration(value) : undefined;
+  return ms === undefined ? wrong('must be a duration such as PT15M, or a number of seconds') : ms / 1000;
 }
 
 function readLength(value: unknown, { unit = 'meters' }: InputDefinition): Length | Fault {

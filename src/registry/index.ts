@@ -4,6 +4,7 @@ export { LENGTH_UNITS } from './length-units.js';
 export { type CatalogEntry, type CatalogFault, loadDefinition } from './load-catalog.js';
 export {
   processDefinitionSchema,
+  type ColumnDefinition,
   type InputDefinition,
   type OutputDefinition,
   type ProcessDefinition,

@@ -24,7 +24,10 @@ const durationText = z
   .string()
   .refine((text) => parseDuration(text) !== undefined, 'a duration such as 200ms or PT5M');
 
-/** What an input can be. `length` and `area` are numbers with a unit; `crs` a reference to a coordinate system. */
+/**
+ * What an input can be. `length` and `area` are numbers with a unit, `duration` is seconds; `crs` a reference to a coordinate
+ * system; `table` rows without geometry.
+ */
 export const INPUT_TYPES = [
   'features',
   'number',
@@ -35,7 +38,16 @@ export const INPUT_TYPES = [
   'area',
   'crs',
   'bbox',
+  'date',
+  'duration',
+  'table',
 ] as const;
+
+const column = z.strictObject({
+  title: z.string().optional(),
+  type: z.enum(['string', 'number']),
+  enum: z.array(z.string()).min(1).optional(),
+});
 
 const inputDefinition = z.strictObject({
   title: z.string(),
@@ -54,6 +66,10 @@ const inputDefinition = z.strictObject({
   exclusiveMinimum: z.number().optional(),
   maxLength: z.int().positive().optional(),
   unit: z.string().optional().describe('length, area: the unit meant where none is given'),
+  columns: z
+    .record(identifier, column)
+    .optional()
+    .describe('table: the columns that every row has, in this order; without them a row has any'),
   geometryTypes: z.array(z.enum(['point', 'line', 'polygon'])).optional(),
   invalidGeometry: z
     .enum(['repair', 'refuse', 'accept'])
@@ -64,7 +80,7 @@ const inputDefinition = z.strictObject({
 const outputDefinition = z.strictObject({
   title: z.string(),
   description: z.string().optional(),
-  type: z.enum(['features', 'number', 'integer', 'string', 'boolean', 'object']),
+  type: z.enum(['features', 'number', 'integer', 'string', 'boolean', 'date', 'duration', 'table', 'object']),
 });
 
 const example = z.strictObject({
@@ -122,4 +138,5 @@ export const processDefinitionSchema = z.strictObject({
 
 export type ProcessDefinition = z.infer<typeof processDefinitionSchema>;
 export type InputDefinition = z.infer<typeof inputDefinition>;
+export type ColumnDefinition = z.infer<typeof column>;
 export type OutputDefinition = z.infer<typeof outputDefinition>;

@@ -1,4 +1,5 @@
 import type { BoundingBox } from './bounding-box.js';
+import type { Row, Table } from './table-value.js';
 
 /** One input as its protocol's reader found it: the value by itself, and where it stood in the request. */
 export interface RawValue {
@@ -35,7 +36,7 @@ export interface Area {
   squareMeters: number;
 }
 
-export type InputValue<Features> = Features | Length | Area | BoundingBox | string | number | boolean;
+export type InputValue<Features> = Features | Length | Area | BoundingBox | Table | string | number | boolean;
 
 /**
  * A request that fits its definition: aliases resolved, defaults filled in, every value checked. What the operations
@@ -85,8 +86,20 @@ export class ProcessExpression<Features> {
     return this.values.get(name)?.[0] as string | number | boolean | undefined;
   }
 
+  /** A number, or the seconds of a duration. */
   number(name: string): number | undefined {
     return this.values.get(name)?.[0] as number | undefined;
+  }
+
+  /** A date that may be left out. */
+  date(name: string): Date | undefined {
+    const text = this.text(name);
+    return text === undefined ? undefined : new Date(text);
+  }
+
+  /** The rows of a table; none where it was left out. */
+  rows(name: string): Row[] {
+    return (this.values.get(name)?.[0] as Table | undefined)?.rows ?? [];
   }
 
   /** All texts of an input that may occur several times. */

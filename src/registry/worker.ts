@@ -6,4 +6,6 @@ export {
   type RawInput,
   type RawValue,
 } from './process-expression.js';
+export { parseMoment } from './moment.js';
 export type { InputDefinition, ProcessDefinition } from './process-definition.js';
+export type { Cell, Row } from './table-value.js';

@@ -76,6 +76,27 @@ describe('execute', () => {
     ]);
   });
 
+  it('gives dates, spans of time and record sets, and takes them', async () => {
+    const set = lucerne();
+    set.features[0].attributes.seen = '2026-05-01T08:00:00Z';
+    const { results } = await geoprocessor.execute(task('count_by_time', 'GPSync'), {
+      Input_Features: set,
+      Attribute: 'seen',
+      Start: new Date('2026-05-01T00:00:00Z'),
+      Interval: { time: 1, units: 'esriTimeUnitsDays' },
+    });
+    const of = Object.fromEntries(results.map(({ paramName, value }) => [paramName, value]));
+    expect(of.Output_Earliest).toEqual(new Date('2026-05-01T08:00:00Z'));
+    expect(of.Output_Windows.features.map(({ attributes }) => attributes.count)).toEqual([1]);
+    expect(of.Output_Span).toMatchObject({ time: 0 });
+    const points = await geoprocessor.execute(task('table_to_points', 'GPSync'), {
+      Table: new FeatureSet({ features: [new Graphic({ attributes: { lon: 8.3, lat: 47 } })] }),
+      X: 'lon',
+      Y: 'lat',
+    });
+    expect(points.results[0].value.features[0].geometry.longitude).toBe(8.3);
+  });
+
   it('fails with the code and the reason', async () => {
     const failure = await geoprocessor
       .execute(task('buffer'), { Distance: tenKilometres() })

@@ -8,6 +8,8 @@ import type { Crs } from '../../geometry-codecs/worker.js';
 import type { InputDefinition } from '../../registry/worker.js';
 import { AppError } from '../../shared/app-error.js';
 import { readExtent } from './esri-extent.js';
+import { readTable } from './esri-table.js';
+import { readDate, readDuration } from './esri-time.js';
 import { isObject } from './json-object.js';
 import { metersInEsriUnit, squareMetersInEsriUnit } from './esri-units.js';
 import { uploadIdOf } from '../upload-item-id.js';
@@ -38,6 +40,12 @@ export function readValue(given: Given, input: InputDefinition, reading: Reading
       return readArea(structure(given, reading));
     case 'bbox':
       return readExtent(structure(given, reading));
+    case 'date':
+      return readDate(structure(given, reading));
+    case 'duration':
+      return readDuration(structure(given, reading));
+    case 'table':
+      return readTable(structure(given, reading), input);
     case 'crs':
       return readCrs(structure(given, reading));
     case 'number':

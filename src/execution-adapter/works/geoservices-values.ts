@@ -13,13 +13,16 @@ import {
 } from '../../geometry-codecs/worker.js';
 import type { InputDefinition, ProcessDefinition, RawValue } from '../../registry/worker.js';
 import { AppError } from '../../shared/app-error.js';
+import { parseDuration } from '../../shared/quantities.js';
+import { esriRecordSet, esriValueTable } from '../envelopes/esri-table.js';
+import { esriDate, esriDuration } from '../envelopes/esri-time.js';
 import { readGeoservicesRequest } from '../envelopes/geoservices.js';
 import { itemIdOf } from '../upload-item-id.js';
 import { readOgcExecuteRequest } from '../envelopes/ogc-processes.js';
 
 /** What an output is, and how it is wanted. */
 export interface OutputParameters {
-  type: 'features' | 'geojson' | 'object';
+  type: 'features' | 'geojson' | 'object' | 'date' | 'duration' | 'table';
   style: FeatureStyle;
 }
 
@@ -38,10 +41,20 @@ const NO_LIMITS = { maxFeatures: Infinity, maxVertices: Infinity };
 export const writeGeoservicesOutput: Work<Geos> = ({ json, parameters, maxBytes }) => {
   const { type, style } = parameters as OutputParameters;
   const value = json();
-  if (type === 'geojson') return writeLonLat(value, maxBytes);
-  return type === 'features'
-    ? writeFeatures(value, style, maxBytes)
-    : bytesOf(JSON.stringify(JSON.stringify(value)));
+  switch (type) {
+    case 'geojson':
+      return writeLonLat(value, maxBytes);
+    case 'features':
+      return writeFeatures(value, style, maxBytes);
+    case 'date':
+      return bytesOf(JSON.stringify(esriDate(value)));
+    case 'duration':
+      return bytesOf(JSON.stringify(esriDuration((parseDuration(value as string) ?? 0) / 1000)));
+    case 'table':
+      return bytesOf(JSON.stringify(esriRecordSet(value as Record<string, unknown>[])));
+    case 'object':
+      return bytesOf(JSON.stringify(JSON.stringify(value)));
+  }
 };
 
 /** An input of a stored request as a GP value, whichever protocol it came by; null where it was not given. */
@@ -112,7 +125,14 @@ function knownCrs(name: string): Crs {
 }
 
 /** A quantity with Esri's words; a box as text, since GP has no type for it; everything else is what it is. */
-function plainValue({ value }: RawValue, { type }: InputDefinition): unknown {
+function plainValue({ value }: RawValue, { type, columns }: InputDefinition): unknown {
+  if (type === 'date') return esriDate(value);
+  if (type === 'duration')
+    return esriDuration(typeof value === 'number' ? value : (parseDuration(value as string) ?? 0) / 1000);
+  if (type === 'table') {
+    const rows = value as Record<string, unknown>[];
+    return columns ? esriValueTable(rows, columns) : esriRecordSet(rows);
+  }
   if (type === 'bbox') return JSON.stringify(value);
   if (type !== 'length' && type !== 'area') return value;
   const [member, unknown] =

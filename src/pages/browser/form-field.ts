@@ -33,6 +33,8 @@ export class FormField {
       case 'length':
       case 'area':
         return this.quantity(Number(text));
+      case 'duration':
+        return /^[\d.]+$/.test(text) ? Number(text) : text;
       case 'choice':
       case 'boolean':
         return JSON.parse(text);

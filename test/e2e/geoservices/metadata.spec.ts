@@ -30,7 +30,7 @@ function snakeCase(name: string): string {
 const isIdentifier = (name: string): boolean => /^[a-z_][a-z0-9_]*$/.test(name) && !PYTHON_WORDS.has(name);
 
 const GP_TYPES =
-  /^(?:GPMultiValue:)?GP(?:Boolean|Double|Long|String|Date|LinearUnit|ArealUnit|TimeUnit|FeatureRecordSetLayer|RecordSet|DataFile)$/;
+  /^(?:GPMultiValue:)?GP(?:Boolean|Double|Long|String|Date|LinearUnit|ArealUnit|TimeUnit|FeatureRecordSetLayer|RecordSet|ValueTable|DataFile)$/;
 
 it.each([
   ['GP', 'esriExecutionTypeAsynchronous'],
@@ -57,7 +57,8 @@ describe('every task', () => {
         ['name', 'displayName', 'description', 'category', 'helpUrl', 'executionType', 'parameters'].sort(),
       );
       for (const parameter of task.parameters) {
-        const { choiceList, filter, ...required } = parameter;
+        const { choiceList, filter, parameterInfos, ...required } = parameter;
+        expect(parameterInfos !== undefined).toBe(parameter.dataType === 'GPValueTable');
         expect(Object.keys(required).sort(), `${task.name} ${parameter.name}`).toEqual(
           'name dataType displayName description direction defaultValue parameterType category'
             .split(' ')

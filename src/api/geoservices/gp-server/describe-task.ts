@@ -1,5 +1,10 @@
 import { publishedNames, taskName } from '../../../execution-adapter/index.js';
-import type { InputDefinition, OutputDefinition, ProcessDefinition } from '../../../registry/index.js';
+import type {
+  ColumnDefinition,
+  InputDefinition,
+  OutputDefinition,
+  ProcessDefinition,
+} from '../../../registry/index.js';
 import { inputDataType, outputDataType } from './gp-types.js';
 import type { ExecutionType } from './services.js';
 
@@ -14,6 +19,8 @@ export interface GpParameter {
   category: string;
   choiceList?: string[];
   filter?: { type: 'range'; minimum: number; maximum: number };
+  /** The columns of a value table. */
+  parameterInfos?: { name: string; dataType: string; displayName: string; choiceList?: string[] }[];
 }
 
 export interface TaskDescription {
@@ -49,6 +56,7 @@ export function describeTask(
 
 function describeInput(name: string, input: InputDefinition): GpParameter {
   const { title, description = '', minOccurs, default: preset, enum: choices, minimum, maximum } = input;
+  const { columns } = input;
   const bounded = minimum !== undefined && maximum !== undefined;
   return {
     name,
@@ -62,8 +70,18 @@ function describeInput(name: string, input: InputDefinition): GpParameter {
     category: '',
     ...(choices && { choiceList: choices.map(String) }),
     ...(bounded && { filter: { type: 'range', minimum, maximum } }),
+    ...(columns && { parameterInfos: Object.entries(columns).map(describeColumn) }),
   };
 }
+
+const describeColumn = ([name, { type, title, enum: choices }]: [string, ColumnDefinition]): NonNullable<
+  GpParameter['parameterInfos']
+>[number] => ({
+  name,
+  dataType: type === 'number' ? 'GPDouble' : 'GPString',
+  displayName: harmless(title ?? name),
+  ...(choices && { choiceList: choices }),
+});
 
 const describeOutput = (name: string, output: OutputDefinition): GpParameter => ({
   name,
@@ -71,13 +89,22 @@ const describeOutput = (name: string, output: OutputDefinition): GpParameter => 
   displayName: harmless(output.title),
   description: harmless(output.description ?? ''),
   direction: 'esriGPParameterDirectionOutput',
-  defaultValue: output.type === 'features' ? emptyFeatureSet(undefined) : null,
+  defaultValue:
+    output.type === 'features'
+      ? emptyFeatureSet(undefined)
+      : output.type === 'table'
+        ? EMPTY_RECORD_SET
+        : null,
   parameterType: 'esriGPParameterTypeDerived',
   category: '',
 });
 
-function defaultValue({ type, default: preset, geometryTypes }: InputDefinition): unknown {
+function defaultValue({ type, default: preset, geometryTypes, columns }: InputDefinition): unknown {
   if (type === 'features') return emptyFeatureSet(geometryTypes);
+  if (type === 'table') return columns ? null : EMPTY_RECORD_SET;
+  if (type === 'date' && typeof preset === 'string') return Date.parse(preset);
+  if (type === 'duration' && typeof preset === 'number')
+    return { time: preset, units: 'esriTimeUnitsSeconds' };
   if (type === 'length' && typeof preset === 'number') return { distance: preset, units: 'esriMeters' };
   if (type === 'area' && typeof preset === 'number') return { area: preset, units: 'esriSquareMeters' };
   return preset ?? null;
@@ -88,6 +115,8 @@ const GEOMETRY_TYPES = {
   line: 'esriGeometryPolyline',
   polygon: 'esriGeometryPolygon',
 };
+
+const EMPTY_RECORD_SET = { displayFieldName: '', fields: [], features: [], exceededTransferLimit: false };
 
 /** The schema of features, said as clients expect it: by a feature set without any. */
 const emptyFeatureSet = (geometryTypes: InputDefinition['geometryTypes']): object => ({

@@ -8,6 +8,9 @@ const INPUTS: Record<InputDefinition['type'], string> = {
   boolean: 'GPBoolean',
   length: 'GPLinearUnit',
   area: 'GPArealUnit',
+  date: 'GPDate',
+  duration: 'GPTimeUnit',
+  table: 'GPRecordSet',
   // GP has no type for coordinate systems or extents that clients know; they lose values of types they do not.
   crs: 'GPString',
   bbox: 'GPString',
@@ -19,11 +22,15 @@ const OUTPUTS: Record<OutputDefinition['type'], string> = {
   integer: 'GPLong',
   string: 'GPString',
   boolean: 'GPBoolean',
+  date: 'GPDate',
+  duration: 'GPTimeUnit',
+  table: 'GPRecordSet',
   // Its JSON as text, since GP has no objects.
   object: 'GPString',
 };
 
-export function inputDataType({ type, maxOccurs }: InputDefinition): string {
+export function inputDataType({ type, maxOccurs, columns }: InputDefinition): string {
+  if (columns) return 'GPValueTable';
   const own = INPUTS[type];
   return maxOccurs === 1 || type === 'features' ? own : `GPMultiValue:${own}`;
 }

@@ -10,6 +10,9 @@ import {
 import type { InputParameters, OutputParameters, Segment } from '../../../execution-adapter/index.js';
 import type { OutputDefinition, ProcessDefinition } from '../../../registry/index.js';
 
+/** What GP has another form of. */
+const WRITTEN_ANEW = new Set<OutputDefinition['type']>(['features', 'object', 'date', 'duration', 'table']);
+
 /** Values of parameters as GP writes them; geometry is written by a thread. */
 @Injectable()
 export class GpValues {
@@ -25,8 +28,8 @@ export class GpValues {
     style: FeatureStyle,
     signal: AbortSignal,
   ): Promise<Segment> {
-    if (type !== 'features' && type !== 'object') return payload;
-    const parameters: OutputParameters = { type, style };
+    if (!WRITTEN_ANEW.has(type)) return payload;
+    const parameters = { type, style } as OutputParameters;
     return this.work('geoservices-output', { source: payload, parameters, signal });
   }
 

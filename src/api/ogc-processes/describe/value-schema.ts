@@ -69,6 +69,26 @@ const wkt: ValueSchema = {
   description: 'Well-known text',
 };
 
+/** ISO 8601, such as PT15M. */
+const duration: ValueSchema = { type: 'string', format: 'duration' };
+
+/** Rows; without columns they have any. */
+const table = (columns: InputDefinition['columns']): ValueSchema => ({
+  type: 'array',
+  items: {
+    type: 'object',
+    ...(columns && {
+      required: Object.keys(columns),
+      properties: Object.fromEntries(
+        Object.entries(columns).map(([name, { type, title, enum: choices }]) => [
+          name,
+          { type, ...(title && { title }), ...(choices && { enum: choices }) },
+        ]),
+      ),
+    }),
+  },
+});
+
 /** bbox.yaml, under the short code by which clients know it. */
 const boundingBox: ValueSchema = {
   type: 'object',
@@ -134,6 +154,12 @@ export function inputSchema(input: InputDefinition): ValueSchema {
       };
     case 'bbox':
       return boundingBox;
+    case 'date':
+      return { type: 'string', format: 'date-time', ...rest };
+    case 'duration':
+      return { oneOf: [{ type: 'number', description: 'In seconds', ...range(input) }, duration], ...rest };
+    case 'table':
+      return table(input.columns);
     case 'string':
       return { type, ...(maxLength && { maxLength }), ...rest };
     case 'boolean':
@@ -142,5 +168,16 @@ export function inputSchema(input: InputDefinition): ValueSchema {
 }
 
 export function outputSchema({ type }: OutputDefinition): ValueSchema {
-  return type === 'features' ? featureCollection : { type };
+  switch (type) {
+    case 'features':
+      return featureCollection;
+    case 'date':
+      return { type: 'string', format: 'date-time' };
+    case 'duration':
+      return duration;
+    case 'table':
+      return table(undefined);
+    default:
+      return { type };
+  }
 }

@@ -1,9 +1,9 @@
 import type { RunMessage } from '../../../execution/index.js';
 import type { FeatureSet, Geos } from '../../../geometry-codecs/worker.js';
-import type { InputDefinition, ProcessExpression } from '../../../registry/worker.js';
+import type { InputDefinition, ProcessExpression, Row } from '../../../registry/worker.js';
 
 export type OutputValue =
-  Pick<FeatureSet, 'features' | 'crs'> | string | number | boolean | { [member: string]: unknown };
+  Pick<FeatureSet, 'features' | 'crs'> | string | number | boolean | Row[] | { [member: string]: unknown };
 
 /** What an operation works with. It returns its outputs by id and tells the caller what it had to do to the input. */
 export interface OperationContext {

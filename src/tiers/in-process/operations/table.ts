@@ -2,6 +2,7 @@ import type { OperationName } from '../operation-names.js';
 import { areaAndLength } from './area-and-length.js';
 import { buffer } from './buffer.js';
 import { cuttingBy } from './cutting.js';
+import { countByTime } from './count-by-time.js';
 import { densify } from './densify.js';
 import { difference, symmetricDifference } from './difference.js';
 import { dissolve } from './dissolve.js';
@@ -17,6 +18,8 @@ import { centroid, pointOnSurface } from './representative-points.js';
 import { reproject } from './reproject.js';
 import { simplify } from './simplify.js';
 import { spatialJoin } from './spatial-join.js';
+import { summaryStatistics } from './summary-statistics.js';
+import { tableToPoints } from './table-to-points.js';
 import { delaunay, voronoi } from './tessellate.js';
 import { union } from './union.js';
 import { validate } from './validate.js';
@@ -28,6 +31,7 @@ export const OPERATIONS: Record<OperationName, Operation> = {
   clip: cuttingBy('mask'),
   'concave-hull': concaveHull,
   'convex-hull': convexHull,
+  'count-by-time': countByTime,
   delaunay,
   densify,
   difference,
@@ -45,6 +49,8 @@ export const OPERATIONS: Record<OperationName, Operation> = {
   simplify,
   'spatial-join': spatialJoin,
   'symmetric-difference': symmetricDifference,
+  'summary-statistics': summaryStatistics,
+  'table-to-points': tableToPoints,
   union,
   validate,
   voronoi,

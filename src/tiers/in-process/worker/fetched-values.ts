@@ -5,10 +5,19 @@ import { type Reference, ReferencesWanted } from '../../../execution/worker.js';
 import type { InputDefinition, ProcessDefinition, RawInput, RawValue } from '../../../registry/worker.js';
 import { AppError, invalidInput } from '../../../shared/app-error.js';
 import { parsedSize, parseJson, SHARE } from './parse-json.js';
+import { readCsv } from './read-csv.js';
 
 const JSON_TYPE = /^application\/(?:json|[\w.-]+\+json)\s*(?:;|$)/i;
-/** Types that JSON text stands for where text was sent. */
-const NUMBERS: InputDefinition['type'][] = ['number', 'integer', 'length', 'area', 'boolean', 'bbox'];
+/** Types that JSON stands for where text was sent. */
+const NUMBERS: InputDefinition['type'][] = [
+  'number',
+  'integer',
+  'length',
+  'area',
+  'boolean',
+  'bbox',
+  'table',
+];
 
 /**
  * Values that a request sent as bytes, or named, to what they would be inline. Throws ReferencesWanted with all that are
@@ -63,6 +72,7 @@ export class FetchedValues {
   ): unknown {
     if (!isUtf8(bytes)) throw notA(path, 'text in UTF-8');
     const isObject = /^\uFEFF?\s*[{[]/.test(bytes.toString('utf8', 0, 64));
+    if (type === 'table' && !isObject) return readCsv(bytes.toString('utf8'), path);
     if (JSON_TYPE.test(mediaType) || (type && NUMBERS.includes(type)) || (type === 'features' && isObject))
       return this.json(bytes, path);
     return bytes.toString('utf8').trim();

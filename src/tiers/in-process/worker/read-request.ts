@@ -52,17 +52,34 @@ export function readRequest(
       return set;
     },
   );
+  const features = measured.features + countRows(expression, task);
   const bbox = bounds.reduce<Bounds | undefined>(merge, undefined);
   return {
     expression,
     options,
     summary: {
       bytes: references.reduce((sum, { size }) => sum + size, bytes.length),
-      ...measured,
+      vertices: measured.vertices,
+      features,
       ...(bbox && { bbox }),
       scalars,
     },
   };
+}
+
+/** Rows count as features do. */
+function countRows(
+  expression: ProcessExpression<FeatureSet>,
+  { definition, limits: { maxFeatures } }: Pick<ComputeTask, keyof RequestToRead>,
+): number {
+  let rows = 0;
+  for (const [name, { type }] of Object.entries(definition.inputs)) {
+    if (type !== 'table') continue;
+    rows += expression.rows(name).length;
+    if (rows > maxFeatures)
+      throw new AppError('too-large', 'too-many-features', `/inputs/${name}: more than ${maxFeatures} rows.`);
+  }
+  return rows;
 }
 
 const merge = (a: Bounds | undefined, b: Bounds): Bounds =>

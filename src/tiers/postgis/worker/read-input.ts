@@ -95,7 +95,8 @@ function scalarsOf(
       const { value, unitGiven, squareMeters } = expression.area(name)!;
       if (!crs || crs.geographic) scalars[name] = squareMeters;
       else scalars[name] = unitGiven ? squareMeters / crs.metersPerUnit ** 2 : value;
-    } else if (maxOccurs !== 1) scalars[name] = expression.texts(name);
+    } else if (type === 'table') scalars[name] = expression.rows(name);
+    else if (maxOccurs !== 1) scalars[name] = expression.texts(name);
     else if (type === 'bbox') scalars[name] = expression.boundingBox(name)!.bbox;
     else scalars[name] = expression.scalar(name);
   }

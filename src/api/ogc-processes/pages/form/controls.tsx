@@ -22,14 +22,9 @@ const bounds = ({ minimum, maximum }: ValueSchema): object => ({ min: minimum, m
 
 export const CONTROLS: Record<FieldKind, (props: ControlProps) => VNode> = {
   text: (props) => (
-    <input
-      type="text"
-      data-control="value"
-      maxLength={props.schema.maxLength}
-      placeholder={initial(props)}
-      {...common(props)}
-    />
+    <Text {...props} example={props.schema.format === 'date-time' ? '2026-11-27T09:30:00Z' : undefined} />
   ),
+  duration: (props) => <Text {...props} example="PT15M, or seconds" />,
   number: (props) => <Numeric {...props} step="any" />,
   integer: (props) => <Numeric {...props} step="1" />,
   choice: (props) => (
@@ -63,6 +58,16 @@ export const CONTROLS: Record<FieldKind, (props: ControlProps) => VNode> = {
     <textarea data-control="value" rows={4} spellcheck={false} placeholder="JSON" {...common(props)} />
   ),
 };
+
+const Text = ({ example, ...props }: ControlProps & { example?: string }): VNode => (
+  <input
+    type="text"
+    data-control="value"
+    maxLength={props.schema.maxLength}
+    placeholder={initial(props) ?? example}
+    {...common(props)}
+  />
+);
 
 function Numeric({ step, ...props }: ControlProps & { step: string }): VNode {
   return (

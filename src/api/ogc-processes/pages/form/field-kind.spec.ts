@@ -31,6 +31,9 @@ describe('the kind of a field', () => {
     ['choice', { type: 'integer', enum: [1, 2] }],
     ['text', { type: 'string' }],
     ['text', { type: 'crs' }],
+    ['text', { type: 'date' }],
+    ['duration', { type: 'duration', minimum: 0 }],
+    ['json', { type: 'table' }],
   ])('is %s for %j', (kind, definition) => {
     expect(fieldKind(input(definition), false)).toBe(kind);
   });

@@ -2,7 +2,17 @@ import { AREA_UNIT, type ValueSchema } from '../../describe/value-schema.js';
 
 /** How a person fills an input in. `json` takes whatever no other kind does. */
 export type FieldKind =
-  'features' | 'length' | 'area' | 'bbox' | 'choice' | 'boolean' | 'integer' | 'number' | 'text' | 'json';
+  | 'features'
+  | 'length'
+  | 'area'
+  | 'bbox'
+  | 'choice'
+  | 'boolean'
+  | 'integer'
+  | 'number'
+  | 'duration'
+  | 'text'
+  | 'json';
 
 /** The kind of field for one value of this schema; `several` when an input takes more than one. */
 export function fieldKind(schema: ValueSchema, several: boolean): FieldKind {
@@ -11,6 +21,7 @@ export function fieldKind(schema: ValueSchema, several: boolean): FieldKind {
   if (format?.startsWith('geojson-') || oneOf?.some((branch) => branch.format?.startsWith('geojson-')))
     return 'features';
   if (format === 'ogc-bbox') return 'bbox';
+  if (oneOf?.some((branch) => branch.format === 'duration')) return 'duration';
   if (oneOf) return quantityKind(oneOf) ?? 'json';
   if (schema.enum) return 'choice';
   if (type === 'boolean' || type === 'integer' || type === 'number') return type;
