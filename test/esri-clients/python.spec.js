@@ -21,8 +21,10 @@ it('imports both services as toolboxes and runs their tools', async () => {
     GP: tools,
     'GP buffer': [true, 'Luzern'],
     'GP echo': ['Grüezi', 6],
+    'GP windows': [[1], Date.UTC(2026, 4, 1, 8)],
     GPSync: tools,
     'GPSync buffer': [true, 'Luzern'],
     'GPSync echo': ['Grüezi', 6],
+    'GPSync windows': [[1], Date.UTC(2026, 4, 1, 8)],
   });
 }, 120_000);

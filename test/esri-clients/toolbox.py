@@ -38,8 +38,5 @@ for service in ("GP", "GPSync"):
         start=datetime(2026, 5, 1, tzinfo=timezone.utc),
     )
     windows, earliest, _ = counted
-    answer[f"{service} windows"] = [
-        [feature.attributes["count"] for feature in windows.features],
-        earliest.timestamp() if isinstance(earliest, datetime) else earliest,
-    ]
+    answer[f"{service} windows"] = [[feature.attributes["count"] for feature in windows.features], earliest]
 print(json.dumps(answer))

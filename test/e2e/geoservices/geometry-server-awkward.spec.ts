@@ -216,24 +216,29 @@ describe('shapes', () => {
     );
     expect(inside.map((row) => row.inside)).toEqual(areas.map(() => true));
 
-    const away = async (geometries: object[]): Promise<number[]> => {
-      const both = [...areas, ...(geometries.map(geojson) as Geometry[])];
-      const rows = await askPostgis<{ value: number }>(
-        both,
-        4326,
-        `select st_hausdorffdistance(a.geom, b.geom, 0.2) as value
-           from shape a join shape b on b.index = a.index + ${areas.length} order by a.index`,
-      );
-      return rows.map(({ value }) => value);
-    };
-    const deviation = 0.05;
-    const general = await call('generalize', { geometries: wrapped, sr: 4326, maxDeviation: deviation });
-    const kept = general.geometries.map((one: { rings: unknown[] }, n: number) => ({ one, n }));
-    const left = kept.filter(({ one }: { one: { rings: unknown[] } }) => one.rings.length > 0);
-    // What is smaller than the deviation altogether may be gone.
-    for (const { n } of kept.filter(({ one }: any) => one.rings.length === 0))
-      expect((await ask([areas[n]!], 'st_maxdistance(geom, geom)'))[0]).toBeLessThanOrEqual(30 * deviation);
-    expect(left.length).toBeGreaterThan(areas.length / 2);
+    /** How far vertices of either are from the other's outline. */
+    const away = async (geometries: object[]): Promise<number[]> =>
+      (
+        await askPostgis<{ value: number }>(
+          [...areas, ...(geometries.map(geojson) as Geometry[])],
+          4326,
+          `select st_hausdorffdistance(st_boundary(a.geom), st_boundary(b.geom)) as value
+             from shape a join shape b on b.index = a.index + ${areas.length} order by a.index`,
+        )
+      ).map(({ value }) => value);
+    const maxDeviation = 0.3;
+    const general = await call('generalize', { geometries: wrapped, sr: 4326, maxDeviation });
+    const sizes = ({ rings }: { rings: Position[][] }): number => rings.flat().length;
+    const apart = await away(general.geometries);
+    for (const [n, one] of general.geometries.entries()) {
+      // What is smaller than the deviation altogether may be gone, and has no outline then.
+      if (one.rings.length < wrapped.geometries[n]!.rings.length) continue;
+      expect(apart[n], names[n]).toBeLessThanOrEqual(maxDeviation + 1e-12);
+      expect(sizes(one)).toBeLessThanOrEqual(sizes(wrapped.geometries[n]!));
+    }
+    const bumps = names.indexOf('four hundred bumps');
+    const finer = await call('generalize', { geometries: wrapped, sr: 4326, maxDeviation: 1.1 });
+    expect(sizes(finer.geometries[bumps])).toBeLessThan(sizes(general.geometries[bumps]) / 4);
     const dense = await call('densify', { geometries: wrapped, sr: 4326, maxSegmentLength: 3 });
     for (const value of await away(dense.geometries)) expect(value).toBeLessThan(1e-9);
     same(await areasOf(dense.geometries), await ask(areas, 'st_area(geom)'));
@@ -246,6 +251,29 @@ describe('shapes', () => {
         ),
       ),
     ).toBeLessThanOrEqual(3 + 1e-12);
+  });
+
+  it('offset runs beside them as PostGIS draws it', async () => {
+    const usable = ['repeated and collinear vertices', 'close to a pole', 'half of the longitudes'];
+    const rings = usable.map((name) => outlines[names.indexOf(name)]![0]!.slice(0, -1));
+    const { geometries } = await call('offset', {
+      geometries: {
+        geometryType: 'esriGeometryPolyline',
+        geometries: rings.map((ring) => ({ paths: [ring] })),
+      },
+      sr: 4326,
+      offsetDistance: 0.2,
+      offsetHow: 'esriGeometryOffsetMitered',
+      bevelRatio: 10,
+    });
+    const theirs = rings.map((coordinates): Geometry => ({ type: 'LineString', coordinates }));
+    const rows = await askPostgis<{ value: number }>(
+      [...theirs, ...(geometries.map(geojson) as Geometry[])],
+      4326,
+      `select st_hausdorffdistance(st_offsetcurve(a.geom, -0.2, 'join=mitre mitre_limit=10'), b.geom) as value
+         from shape a join shape b on b.index = a.index + ${rings.length} order by a.index`,
+    );
+    for (const { value } of rows) expect(value).toBeLessThan(1e-6);
   });
 
   it('cut parts them without losing anything', async () => {
