@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../../launcher/private-cluster.ts';
 import { startServer, type TestServer } from '../support/app.js';
 import { writeGeopackage, writeShapefile } from '../support/feature-files.js';
-import { executeSync, post } from '../support/ogc-client.js';
+import { executeSync, post, submit, untilFinished } from '../support/ogc-client.js';
 import { planarArea } from '../support/planar-area.js';
 import { counties } from '../support/real-data.js';
 
@@ -90,7 +90,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const layer = (id: string): object => ({ features: { layerReference: id }, by: 'state' });
+const layer = (id: string): Record<string, unknown> => ({ features: { layerReference: id }, by: 'state' });
 
 /** What was decided of the last run. */
 const lastRun = (): Promise<{ tier: string; decision: { tiers: string[]; rejectedTiers: object[] } }> =>
@@ -137,6 +137,32 @@ describe('a layer in PostgreSQL', () => {
       inputs: { features: { layerReference: 'states' } },
     })) as unknown as FeatureCollection;
     expect(valid.features[0]).toMatchObject({ id: 1, properties: { state: '08', 'odd "name': 'x' } });
+  });
+
+  it('is in the ledger and in the provenance of the run by its name and the hash of what was read', async () => {
+    const run = async (): Promise<string> => {
+      const job = await submit(server.url, 'dissolve-there', { inputs: layer('states') });
+      await untilFinished(job);
+      return job;
+    };
+    const snapshotOf = async (job: string): Promise<string> => {
+      const { entity } = (await (await fetch(`${job}/provenance`)).json()) as { entity: any };
+      expect(entity['honua:reference-0']['prov:location']).toEqual({ $: 'layer:states', type: 'xsd:anyURI' });
+      return entity['honua:reference-0']['honua:sha256'];
+    };
+    const first = await run();
+    const told = await fetch(`${server.url}/admin/runs/${first.split('/').at(-1)}`);
+    const { ledger } = (await told.json()) as { ledger: { kind: string; data: any }[] };
+    const { references } = ledger.find(({ kind }) => kind === 'accepted')!.data.input;
+    const sha256 = await snapshotOf(first);
+    expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(references).toEqual([expect.objectContaining({ href: 'layer:states', sha256 })]);
+    // The same data is the same snapshot, other data is another.
+    expect(await snapshotOf(await run())).toBe(sha256);
+    await withClient(server.database.url, (client) =>
+      client.query(`update "Some ""states""" set "odd ""name" = 'y' where gid = 1`),
+    );
+    expect(await snapshotOf(await run())).not.toBe(sha256);
   });
 
   it('that cannot be read is no fault of the caller, and told without its table', async () => {
