@@ -52,7 +52,7 @@ export const esriValueTable = (rows: Rows, columns: NonNullable<InputDefinition[
 function fieldType(values: unknown[]): string {
   const known = values.filter((value) => value !== null && value !== undefined);
   if (known.length === 0 || !known.every((value) => typeof value === 'number')) return 'esriFieldTypeString';
-  return known.every((value) => Number.isInteger(value) && Math.abs(value as number) < 2 ** 31)
+  return known.every((value) => Number.isInteger(value) && Math.abs(value) < 2 ** 31)
     ? 'esriFieldTypeInteger'
     : 'esriFieldTypeDouble';
 }

@@ -29,12 +29,11 @@ export class FormField {
     switch (this.kind) {
       case 'number':
       case 'integer':
-        return Number(text);
+      case 'duration':
+        return numberOr(text);
       case 'length':
       case 'area':
         return this.quantity(Number(text));
-      case 'duration':
-        return /^[\d.]+$/.test(text) ? Number(text) : text;
       case 'choice':
       case 'boolean':
         return JSON.parse(text);
@@ -132,6 +131,9 @@ export class FormField {
     for (const [index, side] of SIDES.entries()) this.control(side)!.value = String(bbox[index] ?? '');
   }
 }
+
+/** A text that is no number is sent as it is: the server says what it should be. */
+const numberOr = (text: string): number | string => (Number.isNaN(Number(text)) ? text : Number(text));
 
 /** What is wrong with one field, before anything is sent. */
 export class FieldError extends Error {

@@ -129,55 +129,49 @@ function range({ minimum, maximum, exclusiveMinimum }: InputDefinition): ValueSc
   };
 }
 
-/** The schema of one value of an input; for mixed types the first branch is the default. */
-export function inputSchema(input: InputDefinition): ValueSchema {
-  const { type, maxLength } = input;
-  const rest = {
-    ...(input.enum && { enum: input.enum }),
-    ...(input.default !== undefined && { default: input.default }),
-  };
-  switch (type) {
-    case 'features':
-      return { oneOf: [featureCollection, feature, geometry(input.geometryTypes), wkt] };
-    case 'length':
-      return { ...quantity({ type: 'number', ...range(input) }, input.unit), ...rest };
-    case 'area':
-      return { ...quantity({ type: 'number', ...range(input) }, input.unit, 'area'), ...rest };
-    case 'number':
-    case 'integer':
-      return { type, ...range(input), ...rest };
-    case 'crs':
-      return {
-        type: 'string',
-        description: 'A coordinate system, such as EPSG:4326 or its OGC URI',
-        ...rest,
-      };
-    case 'bbox':
-      return boundingBox;
-    case 'date':
-      return { type: 'string', format: 'date-time', ...rest };
-    case 'duration':
-      return { oneOf: [{ type: 'number', description: 'In seconds', ...range(input) }, duration], ...rest };
-    case 'table':
-      return table(input.columns);
-    case 'string':
-      return { type, ...(maxLength && { maxLength }), ...rest };
-    case 'boolean':
-      return { type, ...rest };
-  }
-}
+const preset = (input: InputDefinition): ValueSchema => ({
+  ...(input.enum && { enum: input.enum }),
+  ...(input.default !== undefined && { default: input.default }),
+});
 
-export function outputSchema({ type }: OutputDefinition): ValueSchema {
-  switch (type) {
-    case 'features':
-      return featureCollection;
-    case 'date':
-      return { type: 'string', format: 'date-time' };
-    case 'duration':
-      return duration;
-    case 'table':
-      return table(undefined);
-    default:
-      return { type };
-  }
-}
+const INPUT_SCHEMAS: Record<InputDefinition['type'], (input: InputDefinition) => ValueSchema> = {
+  features: ({ geometryTypes }) => ({ oneOf: [featureCollection, feature, geometry(geometryTypes), wkt] }),
+  length: (input) => ({ ...quantity({ type: 'number', ...range(input) }, input.unit), ...preset(input) }),
+  area: (input) => ({
+    ...quantity({ type: 'number', ...range(input) }, input.unit, 'area'),
+    ...preset(input),
+  }),
+  number: (input) => ({ type: 'number', ...range(input), ...preset(input) }),
+  integer: (input) => ({ type: 'integer', ...range(input), ...preset(input) }),
+  crs: (input) => ({
+    type: 'string',
+    description: 'A coordinate system, such as EPSG:4326 or its OGC URI',
+    ...preset(input),
+  }),
+  bbox: () => boundingBox,
+  date: (input) => ({ type: 'string', format: 'date-time', ...preset(input) }),
+  duration: (input) => ({
+    oneOf: [{ type: 'number', description: 'In seconds', ...range(input) }, duration],
+    ...preset(input),
+  }),
+  table: ({ columns }) => table(columns),
+  string: (input) => ({
+    type: 'string',
+    ...(input.maxLength && { maxLength: input.maxLength }),
+    ...preset(input),
+  }),
+  boolean: (input) => ({ type: 'boolean', ...preset(input) }),
+};
+
+/** The schema of one value of an input; for mixed types the first branch is the default. */
+export const inputSchema = (input: InputDefinition): ValueSchema => INPUT_SCHEMAS[input.type](input);
+
+const OUTPUT_SCHEMAS: Partial<Record<OutputDefinition['type'], ValueSchema>> = {
+  features: featureCollection,
+  date: { type: 'string', format: 'date-time' },
+  duration,
+  table: table(undefined),
+};
+
+export const outputSchema = ({ type }: OutputDefinition): ValueSchema =>
+  OUTPUT_SCHEMAS[type] ?? { type: type as ValueSchema['type'] };

@@ -26,7 +26,7 @@ export const countByTime: Operation = ({ expression, messages }) => {
   const windows = Math.ceil((to - from) / stepMs);
   if (windows > MOST_WINDOWS)
     throw new AppError('too-large', 'too-many-windows', `${windows} windows are more than ${MOST_WINDOWS}.`);
-  const counts = new Array<number>(windows).fill(0);
+  const counts = Array.from({ length: windows }, () => 0);
   for (const at of moments) if (at >= from && at < to) counts[Math.floor((at - from) / stepMs)]! += 1;
   return {
     windows: counts.map((count, n) => ({

@@ -1,4 +1,3 @@
-import type { Position } from 'geojson';
 import { type FeatureRecord, WGS84 } from '../../../geometry-codecs/worker.js';
 import type { Cell } from '../../../registry/worker.js';
 import { invalidInput } from '../../../shared/app-error.js';
@@ -22,7 +21,7 @@ export const tableToPoints: Operation = ({ expression, messages }) => {
     if (!complete) nowhere += 1;
     return {
       properties: row,
-      geometry: complete ? { type: 'Point', coordinates: position as Position } : null,
+      geometry: complete ? { type: 'Point', coordinates: position } : null,
     };
   });
   if (nowhere > 0)

@@ -21,15 +21,15 @@ export function fieldKind(schema: ValueSchema, several: boolean): FieldKind {
   if (format?.startsWith('geojson-') || oneOf?.some((branch) => branch.format?.startsWith('geojson-')))
     return 'features';
   if (format === 'ogc-bbox') return 'bbox';
-  if (oneOf?.some((branch) => branch.format === 'duration')) return 'duration';
   if (oneOf) return quantityKind(oneOf) ?? 'json';
   if (schema.enum) return 'choice';
   if (type === 'boolean' || type === 'integer' || type === 'number') return type;
   return type === 'string' ? 'text' : 'json';
 }
 
-/** A number, or a number with its unit. */
-function quantityKind(branches: ValueSchema[]): 'length' | 'area' | undefined {
+/** A number, or a number with its unit; or a duration. */
+function quantityKind(branches: ValueSchema[]): 'length' | 'area' | 'duration' | undefined {
+  if (branches.some(({ format }) => format === 'duration')) return 'duration';
   const unit = branches.find(({ properties }) => properties?.value !== undefined)?.properties?.unit;
   if (branches.length !== 2 || !unit || !branches.some(({ type }) => type === 'number')) return undefined;
   return unit.format === AREA_UNIT ? 'area' : 'length';
