@@ -1,9 +1,10 @@
-import { type FileProvider, readFeatureFile } from './files/file-reading.js';
+import type { Readable } from 'node:stream';
 import type { FilePlace } from './files/feature-file.js';
-import type { LayerSnapshot, LayerSource } from './layer.js';
+import { readFeatureFile, readFileFacts } from './files/file-reading.js';
+import type { FileProvider, LayerFacts, LayerReading, LayerSource } from './layer.js';
 import { startedReadable } from './started-readable.js';
 
-/** A file of features on this machine, in a format that is brought into GeoJSON. */
+/** A file of features on this machine, brought into GeoJSON. */
 export class FileSource implements LayerSource {
   constructor(
     readonly provider: FileProvider,
@@ -11,7 +12,16 @@ export class FileSource implements LayerSource {
     private readonly crs: string | undefined,
   ) {}
 
-  async snapshot(): Promise<LayerSnapshot> {
-    return { content: await startedReadable(readFeatureFile(this.provider, this.place, this.crs)) };
+  read(reading: LayerReading = {}): Promise<Readable> {
+    return startedReadable(readFeatureFile({ ...this.file, reading }));
+  }
+
+  facts(): Promise<LayerFacts> {
+    return readFileFacts(this.file);
+  }
+
+  private get file(): { provider: FileProvider; place: FilePlace; crs: string | undefined } {
+    const { provider, place, crs } = this;
+    return { provider, place, crs };
   }
 }

@@ -3,17 +3,19 @@ import { CONFIG, type HonuaConfig, type LayerSettings } from '../config/index.js
 import { WorkSessions } from '../database/index.js';
 import { AppError } from '../shared/app-error.js';
 import { FileSource } from './file-source.js';
-import { GeojsonSource } from './geojson-source.js';
-import type { Layer, LayerSource } from './layer.js';
+import type { Layer, LayerFacts, LayerSource } from './layer.js';
 import { PostgisSource } from './postgis-source.js';
 
 /** Connections that layers are read with, beside those of the service itself. */
 const CONNECTIONS = 2;
+/** Facts may be that old. */
+const FRESH_MS = 10_000;
 
 /** The datasets that requests may name. A layer that a tenant may not see is for it as if it were not there. */
 @Injectable()
 export class Layers implements OnApplicationShutdown {
   private sessions?: WorkSessions;
+  private readonly known = new Map<string, { at: number; facts: Promise<LayerFacts> }>();
 
   constructor(@Inject(CONFIG) private readonly config: HonuaConfig) {}
 
@@ -33,12 +35,23 @@ export class Layers implements OnApplicationShutdown {
     return { ...describe(id, settings), source: this.sourceOf(settings) };
   }
 
+  /** What a layer holds; to find out, all of it is read, but not more often than that. Throws as `get` and the source do. */
+  facts(tenant: string, id: string): Promise<LayerFacts> {
+    const { source } = this.get(tenant, id);
+    const known = this.known.get(id);
+    if (known && performance.now() - known.at < FRESH_MS) return known.facts;
+    const facts = source.facts();
+    this.known.set(id, { at: performance.now(), facts });
+    facts.catch(() => this.known.delete(id));
+    return facts;
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await this.sessions?.close();
   }
 
   private sourceOf(settings: LayerSettings): LayerSource {
-    if (settings.provider === 'geojson') return new GeojsonSource(settings.path);
+    if (settings.provider === 'geojson') return new FileSource(settings.provider, settings, undefined);
     if (settings.provider !== 'postgis') return new FileSource(settings.provider, settings, settings.crs);
     const { database, tier2 } = this.config;
     this.sessions ??= WorkSessions.open(database.url!, { size: CONNECTIONS, name: 'honua-layers' });

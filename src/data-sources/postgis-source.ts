@@ -1,22 +1,11 @@
+import type { Readable } from 'node:stream';
 import { isUnavailable, type WorkSession, type WorkSessions } from '../database/index.js';
-import { AppError } from '../shared/app-error.js';
+import { AppError, invalidInput } from '../shared/app-error.js';
 import { crsUrn } from '../shared/crs-reference.js';
-import type { LayerSnapshot, LayerSource } from './layer.js';
+import { type LayerFacts, type LayerReading, type LayerSource, requireFields } from './layer.js';
+import { conditions, nameOfCrs, quoted, type Shape, type TablePlace, WGS84_SRID } from './postgis-table.js';
+import { postgisFacts } from './postgis-facts.js';
 import { startedReadable } from './started-readable.js';
-
-export interface TablePlace {
-  schema: string;
-  table: string;
-}
-
-interface Shape {
-  geometry: string;
-  srid: number;
-  columns: string[];
-  key?: string;
-}
-
-const WGS84_SRID = 4326;
 
 const SHAPE = `
   select g.f_geometry_column as geometry, g.srid,
@@ -42,16 +31,29 @@ export class PostgisSource implements LayerSource {
     private readonly timeoutMs: number,
   ) {}
 
-  async snapshot(): Promise<LayerSnapshot> {
-    const pieces = this.sessions.stream(
-      { transaction_read_only: 'on', statement_timeout: String(this.timeoutMs) },
-      (session) => this.read(session),
-    );
-    return { content: await startedReadable(pieces).catch(asLayerError) };
+  async read(reading: LayerReading = {}): Promise<Readable> {
+    const pieces = this.sessions.stream(this.settings, (session) => this.pieces(session, reading));
+    return startedReadable(pieces).catch(asLayerError);
   }
 
-  private async *read(session: WorkSession): AsyncGenerator<string> {
-    yield* collection(session, await this.shape(session), this.place);
+  facts(): Promise<LayerFacts> {
+    return this.sessions
+      .run(
+        this.settings,
+        () => {},
+        async (session) => postgisFacts(session, this.place, await this.shape(session)),
+      )
+      .catch(asLayerError);
+  }
+
+  private get settings(): Record<string, string> {
+    return { transaction_read_only: 'on', statement_timeout: String(this.timeoutMs) };
+  }
+
+  private async *pieces(session: WorkSession, reading: LayerReading): AsyncGenerator<string> {
+    const shape = await this.shape(session);
+    requireFields(reading, shape.columns);
+    yield* collection(session, shape, { place: this.place, reading });
   }
 
   private async shape(session: WorkSession): Promise<Shape> {
@@ -62,24 +64,31 @@ export class PostgisSource implements LayerSource {
   }
 }
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-/** Names come from the configuration and from the catalog of the database, never from a request, and are quoted. */
+/** Names are those that the catalog of the database has, and quoted; values are bound. */
 async function* collection(
   session: WorkSession,
-  { geometry, srid, columns, key }: Shape,
-  { schema, table }: TablePlace,
+  shape: Shape,
+  { place: { schema, table }, reading }: { place: TablePlace; reading: LayerReading },
 ): AsyncGenerator<string> {
-  const fields = columns.filter((name) => name !== key).map((name) => `t.${quoted(name)}`);
+  const { geometry, srid, columns, key } = shape;
+  const wanted = reading.fields ?? columns.filter((name) => name !== key);
+  const fields = wanted.map((name) => `t.${quoted(name)}`);
   const properties = fields.length > 0 ? `(select to_json(p) from (select ${fields.join(', ')}) p)` : `'{}'`;
   const id = key === undefined ? `''` : `'"id":' || to_json(t.${quoted(key)}) || ','`;
+  const name = nameOfCrs(srid);
+  const elsewhere = name !== undefined && name !== 'EPSG:4326';
+  const shown = `t.${quoted(geometry)}::geometry`;
+  const written = elsewhere && reading.asLonLat ? `st_transform(${shown}, ${WGS84_SRID})` : shown;
+  const { where, values } = conditions(reading, shape);
   const rows = session.column(
     `select '{"type":"Feature",' || ${id} || '"properties":' || ${properties} || ',"geometry":' ||
-            coalesce(st_asgeojson(t.${quoted(geometry)}::geometry, 15, 0), 'null') || '}'
-       from ${quoted(schema)}.${quoted(table)} t`,
+            coalesce(st_asgeojson(${written}, 15, 0), 'null') || '}'
+       from ${quoted(schema)}.${quoted(table)} t ${where}
+      ${reading.limit === undefined ? '' : `limit ${Math.trunc(reading.limit)}`}`,
+    values,
   );
-  const planar = srid !== WGS84_SRID && srid !== 0;
-  const crs = planar ? `"crs":{"type":"name","properties":{"name":"${crsUrn(`EPSG:${srid}`)}"}},` : '';
+  const crs =
+    elsewhere && !reading.asLonLat ? `"crs":{"type":"name","properties":{"name":"${crsUrn(name)}"}},` : '';
   let before = `{"type":"FeatureCollection",${crs}"features":[`;
   for await (const row of rows) {
     yield before + row!;
@@ -88,8 +97,16 @@ async function* collection(
   yield `${before === ',' ? '' : before}]}`;
 }
 
+/** Data exception (SQLSTATE class 22), and operators that a type does not have: the filter's values do not fit. */
+const DOES_NOT_FIT = /^(?:22|42883|42804)/;
+
 function asLayerError(cause: unknown): never {
   if (cause instanceof AppError) throw cause;
+  const { code = '' } = cause as { code?: string };
+  if (DOES_NOT_FIT.test(code)) {
+    const message = 'a value does not fit the type of its field';
+    throw invalidInput(message, [{ path: '/filter', message }]);
+  }
   const message = isUnavailable(cause)
     ? 'The database of the layer does not answer.'
     : 'The table of the layer cannot be read.';

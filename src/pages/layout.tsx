@@ -6,6 +6,7 @@ import { Mark } from './parts/mark.js';
 const NAVIGATION: { section: Section; label: string; path: string }[] = [
   { section: 'processes', label: 'Processes', path: '/processes' },
   { section: 'jobs', label: 'Jobs', path: '/jobs' },
+  { section: 'layers', label: 'Layers', path: '/layers' },
   { section: 'services', label: 'Services', path: '/arcgis/rest/services' },
   { section: 'api', label: 'API', path: '/api' },
 ];

@@ -1,7 +1,7 @@
 import type { Viewer } from '../identity/index.js';
 
 /** A part of the service that the navigation names. */
-export type Section = 'processes' | 'jobs' | 'services' | 'api' | 'admin';
+export type Section = 'processes' | 'jobs' | 'layers' | 'services' | 'api' | 'admin';
 
 export interface Crumb {
   label: string;

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../support/app.js';
@@ -17,12 +20,18 @@ const TOWNS = {
   })),
 };
 
+let folder: string;
 let server: TestServer;
 let browser: Browser;
 let itemID: string;
 const jobs: Record<'finished' | 'plain' | 'failed' | 'running' | 'dismissed', string> = {} as never;
 beforeAll(async () => {
-  server = await startServer();
+  folder = mkdtempSync(join(tmpdir(), 'honua-pages-'));
+  writeFileSync(join(folder, 'towns.geojson'), JSON.stringify(TOWNS));
+  server = await startServer({
+    Layers__towns__provider: 'geojson',
+    Layers__towns__path: join(folder, 'towns.geojson'),
+  });
   const run = (process: string, inputs: Record<string, unknown>): Promise<string> =>
     submit(server.url, process, { inputs });
   jobs.finished = await run('buffer', { features: TOWNS, distance: 20_000 });
@@ -55,6 +64,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await server?.close();
+  rmSync(folder, { recursive: true, force: true });
 });
 
 const gpJob = (task: string, url: string): string =>
@@ -77,6 +87,8 @@ const PAGES: Record<string, () => string> = {
   'job that runs': () => jobs.running,
   'job that was dismissed': () => jobs.dismissed,
   results: () => `${jobs.finished}/results`,
+  layers: () => '/layers',
+  layer: () => '/layers/towns',
   'services directory': () => '/arcgis/rest/services?f=html',
   'GP service': () => '/arcgis/rest/services/GP/GPServer?f=html',
   'GP task': () => '/arcgis/rest/services/GP/GPServer/buffer?f=html',

@@ -3,6 +3,9 @@
  * other's real ids is what it is told of ids that never were. A new route is among them by itself.
  */
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { uuidV7 } from '../../src/shared/uuid-v7.js';
 import { startServer, type TestServer } from '../support/app.js';
@@ -15,6 +18,7 @@ interface Sample {
   never: string;
 }
 
+let folder: string;
 let server: TestServer;
 let [ofA, ofB] = ['', ''];
 let samples: Record<string, Sample>;
@@ -40,7 +44,15 @@ async function echo(key: string, inputs: object, headers: Record<string, string>
 const jobOf = (reply: Response): string => reply.headers.get('location')!.split('/').at(-1)!;
 
 beforeAll(async () => {
-  server = await startServer({ ...REQUIRED, Identity__FailedAttempts__Max: '100000' });
+  folder = mkdtempSync(join(tmpdir(), 'honua-cross-'));
+  writeFileSync(join(folder, 'a.geojson'), '{"type":"FeatureCollection","features":[]}');
+  server = await startServer({
+    ...REQUIRED,
+    Identity__FailedAttempts__Max: '100000',
+    Layers__ofA__provider: 'geojson',
+    Layers__ofA__path: join(folder, 'a.geojson'),
+    Layers__ofA__tenants: 'acme',
+  });
   const a = await tenantWithKey(server.url, 'acme');
   const b = await tenantWithKey(server.url, 'beta');
   [ofA, ofB] = [a.key, b.key];
@@ -71,13 +83,17 @@ beforeAll(async () => {
     runID: { real: jobId, never },
     itemId: { real: esriId(upload.id).replace('j', 'i'), never: esriId(never).replace('j', 'i') },
     uploadID: { real: upload.id, never },
+    layerID: { real: 'ofA', never: 'ofN' },
     // Whoever holds a link may read: its id is the secret itself, and what is near it is nothing.
     token: { real: forged, never: `${'x'.repeat(link.indexOf('.'))}${link.slice(link.indexOf('.'))}` },
     tenantId: { real: 'acme', never: 'nobo' },
     keyId: { real: a.id, never },
   };
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** Parameters that name what is the same for all tenants: with a value that there is. */
 const PUBLIC: Record<string, string> = {

@@ -5,6 +5,7 @@ import type { FeatureCollection } from 'geojson';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../../launcher/private-cluster.ts';
 import { startServer, type TestServer } from '../support/app.js';
+import { askWell, gp } from '../support/esri-client.js';
 import { writeGeopackage, writeShapefile } from '../support/feature-files.js';
 import { executeSync, post, submit, untilFinished } from '../support/ogc-client.js';
 import { planarArea } from '../support/planar-area.js';
@@ -244,3 +245,128 @@ describe('a name that is none', () => {
     }
   });
 });
+
+describe('the list of layers', () => {
+  const get = async (
+    path: string,
+    accept = 'application/json',
+  ): Promise<{ status: number; text: string; body: any }> => {
+    const reply = await fetch(server.url + path, { headers: { accept } });
+    const body = await reply.text();
+    const json = reply.headers.get('content-type')?.includes('json');
+    return { status: reply.status, text: body, body: json ? JSON.parse(body) : undefined };
+  };
+
+  it('has those that the caller may see, for programs and for people', async () => {
+    const { body } = await get('/layers');
+    expect(body.layers.map(({ id, provider }: any) => [id, provider])).toEqual([
+      ['file', 'geojson'],
+      ['geopackage', 'geopackage'],
+      ['gone', 'postgis'],
+      ['shapefile', 'shapefile'],
+      ['states', 'postgis'],
+    ]);
+    expect(JSON.stringify(body)).not.toContain(folder);
+    const page = await get('/layers', 'text/html');
+    expect(page.text).toContain('/layers/states"');
+    expect(page.text).not.toContain('secret');
+  });
+
+  it.each(['states', 'file', 'geopackage'])('tells what %s holds', async (id) => {
+    const { features } = western();
+    const { body } = await get(`/layers/${id}`);
+    expect(body).toMatchObject({ id, featureCount: features.length, snapshot: expect.any(String) });
+    expect(body.geometryTypes).toContain('Polygon');
+    expect(body.bbox[0]).toBeCloseTo(-114.05, 1);
+    expect(body.fields.map(({ name }: any) => name)).toContain('state');
+    const page = await get(`/layers/${id}`, 'text/html');
+    expect(page.text).toContain(`data-features="/layers/${id}/items?limit=500"`);
+    const items = await get(`/layers/${id}/items?limit=3&fields=state&bbox=-110,39,-105,40`);
+    expect(items.body.features).toHaveLength(3);
+    expect(Object.keys(items.body.features[0].properties)).toEqual(['state']);
+  });
+
+  it('what is not there, cannot be read, or is wrongly asked for is said', async () => {
+    for (const path of ['/layers/nowhere', '/layers/secret', '/layers/nowhere/items', '/layers/secret/items'])
+      expect((await get(path)).status, path).toBe(404);
+    for (const path of ['/layers/gone', '/layers/gone/items'])
+      expect((await get(path)).status, path).toBe(503);
+    for (const query of [
+      'bbox=1,2,3',
+      'bbox=a,b,c,d',
+      'fields=nothing',
+      'filter=state',
+      'filter={"x":1}',
+      'limit=0',
+    ])
+      for (const id of ['states', 'file']) {
+        const { status, body } = await get(`/layers/${id}/items?${query}`);
+        expect([status, body.faults?.[0]?.path], `${id} ${query}`).toEqual([
+          400,
+          expect.stringMatching(/^\?/),
+        ]);
+      }
+  });
+});
+
+describe('a selection', () => {
+  const named = (id: string, selection: object): Record<string, unknown> => ({
+    features: { layerReference: id, ...selection },
+    by: 'state',
+  });
+
+  it.each(['states', 'file', 'geopackage'])(
+    'of %s is what is computed with, over both protocols',
+    async (id) => {
+      const selection = { filter: { state: ['08'] }, bbox: [-105.5, 39, -104.5, 40], fields: ['state'] };
+      const result = await dissolve('dissolve-there', named(id, selection));
+      expect(result.features.map(({ properties }) => properties)).toEqual([{ state: '08' }]);
+      const { results } = await askWell(gp(server.url, 'dissolve_there/execute'), {
+        Input_Features: JSON.stringify({ layerReference: id, ...selection }),
+        By: 'state',
+      });
+      expect(results[0].value.features).toHaveLength(1);
+      const whole = await dissolve('dissolve-there', named(id, { filter: { state: '08' } }));
+      expect(planarArea(result.features[0]!.geometry)).toBeLessThan(
+        planarArea(whole.features[0]!.geometry) / 2,
+      );
+      const none = await dissolve('dissolve-there', named(id, { filter: { state: { '>': '90' } } }));
+      expect(none.features).toEqual([]);
+    },
+  );
+
+  it('that does not fit is told with the place in the request', async () => {
+    for (const [selection, path] of [
+      [{ fields: ['nothing'] }, '/inputs/features/fields'],
+      [{ filter: { nothing: 1 } }, '/inputs/features/filter/nothing'],
+      [{ filter: { gid: 'no number' } }, '/inputs/features/filter'],
+      [{ filter: { state: { like: '%' } } }, '/inputs/features/filter/state/like'],
+      [{ where: '1 = 1' }, '/inputs/features/where'],
+    ] as const) {
+      const reply = await post(server.url, 'dissolve-there', { inputs: named('states', selection) });
+      expect(reply.status).toBe(400);
+      expect(((await reply.json()) as any).faults[0].path).toBe(path);
+    }
+  });
+
+  it.each([...INJECTIONS, `' or '1' = '1`, `1; select pg_sleep(5)`, `\\'; drop schema honua_gp cascade; --`])(
+    'with %j in a value, a field or an attribute changes nothing and reads nothing else',
+    async (text) => {
+      const before = Date.now();
+      const value = await post(server.url, 'dissolve-there', {
+        inputs: named('states', { filter: { state: text } }),
+      });
+      if (text.includes('\u0000')) expect(value.status).toBe(400);
+      else expect(((await value.json()) as any).features).toEqual([]);
+      for (const selection of [{ filter: { [text]: 1 } }, { fields: [text] }]) {
+        const reply = await post(server.url, 'dissolve-there', { inputs: named('states', selection) });
+        expect(reply.status).toBe(400);
+      }
+      expect(Date.now() - before).toBeLessThan(4_000);
+      expect(await countOfStates()).toBe(western().features.length);
+    },
+  );
+});
+
+const countOfStates = async (): Promise<number> =>
+  ((await (await fetch(`${server.url}/layers/states`)).json()) as { featureCount: number }).featureCount;

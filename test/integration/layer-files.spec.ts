@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { FeatureCollection } from 'geojson';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.js';
-import { Layers } from '../../src/data-sources/index.js';
+import { type LayerReading, Layers } from '../../src/data-sources/index.js';
 import {
   writeFlatgeobuf,
   writeGeopackage,
@@ -47,6 +47,8 @@ beforeAll(async () => {
   settings.Layers__shapefile__table = 'POLYGON';
   add('shapefiles', 'shapefile', 'a.zip');
   add('flatgeobuf', 'flatgeobuf', 'a.fgb');
+  writeFileSync(join(folder, 'a.geojson'), JSON.stringify(collection));
+  add('geojson', 'geojson', 'a.geojson');
   add('geoparquet', 'geoparquet', 'a.parquet');
   for (const provider of ['geopackage', 'shapefile', 'flatgeobuf', 'geoparquet', 'geojson']) {
     add(`broken-${provider}`, provider, 'broken');
@@ -56,8 +58,8 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const read = async (id: string): Promise<any> =>
-  JSON.parse(await text((await layers.get('default', id).source.snapshot()).content));
+const read = async (id: string, reading: LayerReading = {}): Promise<any> =>
+  JSON.parse(await text(await layers.get('default', id).source.read(reading)));
 
 describe('a file of features', () => {
   it.each(['geopackage', 'shapefile', 'flatgeobuf', 'geoparquet'])(
@@ -100,4 +102,91 @@ describe('a file of features', () => {
       }
     },
   );
+});
+
+const ALL = ['geopackage', 'shapefile', 'flatgeobuf', 'geoparquet', 'geojson'];
+const stored = (id: string): FeatureCollection['features'] =>
+  collection.features.filter(({ geometry }) => id !== 'shapefile' || geometry.type === 'Polygon');
+
+describe('what is asked for', () => {
+  it.each(ALL)(
+    'of %s is what meets the filter and the box, with the attributes that are named',
+    async (id) => {
+      const bbox: [number, number, number, number] = [-105.5, 39, -104.5, 40];
+      const { features } = await read(id, {
+        bbox,
+        filter: [
+          { field: 'state', operator: '=', value: '08' },
+          { field: 'name', operator: '>=', value: 'C' },
+        ],
+        fields: ['name'],
+      });
+      const wanted = stored(id).filter(({ properties, geometry }) => {
+        const positions = (geometry as any).coordinates.flat(
+          geometry.type === 'Polygon' ? 1 : 2,
+        ) as number[][];
+        const [xs, ys] = [positions.map(([x]) => x!), positions.map(([, y]) => y!)];
+        return (
+          properties!.state === '08' &&
+          properties!.name >= 'C' &&
+          Math.min(...xs) <= bbox[2] &&
+          Math.max(...xs) >= bbox[0] &&
+          Math.min(...ys) <= bbox[3] &&
+          Math.max(...ys) >= bbox[1]
+        );
+      });
+      expect(wanted.length).toBeGreaterThan(2);
+      expect(features.map(({ properties }: any) => properties)).toEqual(
+        wanted.map(({ properties }) => ({ name: properties!.name })),
+      );
+    },
+  );
+
+  it.each(ALL)('of %s may be nothing, or only so many', async (id) => {
+    expect((await read(id, { filter: [{ field: 'name', operator: 'in', value: [] }] })).features).toEqual([]);
+    expect((await read(id, { limit: 2 })).features).toHaveLength(2);
+    expect((await read(id, { limit: 0 })).features).toEqual([]);
+  });
+
+  it.each(ALL)('of %s must be there', async (id) => {
+    const error = await read(id, { fields: ['name', 'nothing'] }).catch((one: unknown) => one);
+    expect(error).toMatchObject({
+      kind: 'invalid-input',
+      faults: [{ path: '/fields', message: "the layer has no field 'nothing'; it has name, state" }],
+    });
+  });
+
+  it('in another system is found by longitude and latitude, and shown so', async () => {
+    // The file says that its degrees are metres of web mercator.
+    const { features } = await read('geopackageAsItSays', { asLonLat: true, bbox: [-1, -1, 1, 1], limit: 1 });
+    const [x, y] = features[0].geometry.coordinates.flat(3);
+    expect(Math.abs(x) + Math.abs(y)).toBeLessThan(0.01);
+    expect((await read('geopackageAsItSays', { bbox: [10, 10, 20, 20] })).features).toEqual([]);
+  });
+});
+
+describe('the facts', () => {
+  it.each(ALL)('of %s are what is in it', async (id) => {
+    const features = stored(id);
+    const facts = await layers.facts('default', id);
+    expect(facts).toMatchObject({
+      featureCount: features.length,
+      geometryTypes: expect.arrayContaining([...new Set(features.map(({ geometry }) => geometry.type))]),
+      fields: [
+        { name: 'name', type: 'string' },
+        { name: 'state', type: 'string' },
+      ],
+      snapshot: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(facts.crs).toMatch(/^(?:OGC:CRS84|EPSG:4326)$/);
+    expect(facts.bbox![0]).toBeLessThan(-109);
+    expect(facts.bbox![3]).toBeCloseTo(41, 1);
+  });
+
+  it('of a file that cannot be read are an error, each time', async () => {
+    for (let n = 0; n < 2; n++)
+      await expect(layers.facts('default', 'broken-geojson')).rejects.toMatchObject({
+        code: 'layer-unreadable',
+      });
+  });
 });

@@ -47,6 +47,7 @@ export class LandingController {
         jsonLink(`${base}/processes`, REL.processes, 'Processes'),
         jsonLink(`${base}/processes`, 'processes', 'Processes'),
         jsonLink(`${base}/jobs`, REL.jobList, 'Jobs'),
+        jsonLink(`${base}/layers`, 'related', 'Datasets that requests may name'),
       ],
     };
   }

@@ -10,6 +10,7 @@ import { Submitter } from './execution/submitter.js';
 import { JobResultsController } from './job-results.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { LandingController } from './landing.controller.js';
+import { LayersController } from './layers/layers.controller.js';
 import { Negotiation } from './negotiation/also-as-page.js';
 import { PageMaker } from './negotiation/page-maker.js';
 import { views } from './pages/views.js';
@@ -29,6 +30,7 @@ import { ResultsWriter } from './results/results-writer.js';
     JobResultsController,
     JobEventsController,
     ProvenanceController,
+    LayersController,
   ],
   providers: [
     BaseUrl,

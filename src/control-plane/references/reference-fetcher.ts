@@ -6,6 +6,7 @@ import type { FetchedReference, Reference } from '../../execution/index.js';
 import { Layers } from '../../data-sources/index.js';
 import { OutboundError, OutboundHttp } from '../../outbound-http/index.js';
 import { AppError, invalidInput } from '../../shared/app-error.js';
+import { type LayerReference, readLayerHref } from '../../shared/layer-reference.js';
 import { referenceError } from './reference-error.js';
 
 /** Of one request. */
@@ -72,10 +73,10 @@ export class ReferenceFetcher {
   private async ofLayer(
     reference: Reference,
     key: string,
-    { tenant, id }: { tenant: string; id: string },
+    { tenant, id, selection }: { tenant: string } & LayerReference,
   ): Promise<FetchedReference> {
     const { source, provider } = this.findLayer(reference, tenant, id);
-    const { content } = await source.snapshot();
+    const content = await source.read(selection).catch(atFault(reference));
     const { size, sha256 } = await this.store.put(key, content, this.maxBytes);
     const { href } = reference;
     return { href, mediaType: 'application/geo+json', key, size, sha256, layer: { id, provider } };
@@ -125,8 +126,8 @@ export class ReferenceFetcher {
     key: string,
     { tenant, base, signal }: Asker,
   ): Promise<FetchedReference> {
-    const layer = layerIn(reference.href);
-    if (layer !== undefined) return this.ofLayer(reference, key, { tenant, id: layer });
+    const layer = readLayerHref(reference.href);
+    if (layer) return this.ofLayer(reference, key, { tenant, ...layer });
     const upload = uploadIn(reference.href, base);
     if (upload !== undefined)
       return this.ofUpload(reference, key, { tenant, id: upload }).catch(noSuchUpload(reference));
@@ -155,13 +156,20 @@ export class ReferenceFetcher {
 const tooLarge = (maxBytes: number): OutboundError =>
   new OutboundError('too-large', `The values of a request have at most ${maxBytes} bytes.`);
 
-const layerIn = (href: string): string | undefined => /^layer:(.*)$/s.exec(href)?.[1];
-
 /** The id of an upload that an href names, by the address that the service has for the caller, or by its path alone. */
 function uploadIn(href: string, base: string | undefined): string | undefined {
   const path = base !== undefined && href.startsWith(`${base}/`) ? href.slice(base.length) : href;
   return /^\/uploads\/([0-9a-f-]{36})(?:\/content)?$/.exec(path)?.[1];
 }
+
+/** What is wrong with a selection is told with the input that has it. */
+const atFault =
+  ({ path }: Reference) =>
+  (error: unknown): never => {
+    if (!(error instanceof AppError) || error.kind !== 'invalid-input') throw error;
+    const faults = error.faults.map((fault) => ({ ...fault, path: path + fault.path }));
+    throw new AppError(error.kind, error.code, `${path}: ${error.message}`, { faults });
+  };
 
 const noSuchUpload =
   ({ path }: Reference) =>

@@ -7,6 +7,7 @@ import {
 import type { Crs } from '../../geometry-codecs/worker.js';
 import type { InputDefinition } from '../../registry/worker.js';
 import { AppError } from '../../shared/app-error.js';
+import { layerHref, namesLayer, readLayerReference } from '../../shared/layer-reference.js';
 import { readExtent } from './esri-extent.js';
 import { readTable } from './esri-table.js';
 import { readDate, readDuration } from './esri-time.js';
@@ -79,11 +80,13 @@ function readFeatures(value: unknown, reading: Reading): unknown {
   return document;
 }
 
-/** The id in `{"layerReference": "roads"}`. */
+/** The URI of the layer that `{"layerReference": "roads"}` names, alone or with a selection; undefined where it names none. */
 export function layerNamed(given: Given, reading: Reading): string | undefined {
   const value = structure(given, reading);
-  if (!isObject(value) || Object.keys(value).length !== 1) return undefined;
-  return typeof value.layerReference === 'string' ? value.layerReference : undefined;
+  if (!isObject(value) || !namesLayer(value)) return undefined;
+  const read = readLayerReference(value);
+  if (!Array.isArray(read)) return layerHref(read);
+  throw new EsriFault(read[0]!.message, read[0]!.path.split('/').slice(1));
 }
 
 function refuseReferences(value: Record<string, unknown>): void {

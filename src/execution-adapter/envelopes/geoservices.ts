@@ -76,7 +76,7 @@ function readParameter(
     const several = input.maxOccurs !== 1 && input.type !== 'features';
     const values = (several ? readSeveral(given, reading) : [given]).map((one): RawValue => {
       const layer = input.type === 'features' ? layerNamed(one, reading) : undefined;
-      if (layer !== undefined) return { value: undefined, path, href: `layer:${layer}` };
+      if (layer !== undefined) return { value: undefined, path, href: layer };
       const href = uploadHref(one, reading);
       if (href === undefined) return { value: readValue(one, input, reading), path };
       const read = (value: unknown): unknown => readUploaded(value, { path, input, reading });

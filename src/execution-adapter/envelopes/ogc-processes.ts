@@ -2,6 +2,7 @@ import type { Envelope, ReceivedBody, RequestOptions } from '../../execution/ind
 import type { ProcessDefinition } from '../../registry/index.js';
 import type { RawInput, RawValue } from '../../registry/worker.js';
 import { AppError, type Fault } from '../../shared/app-error.js';
+import { layerHref, namesLayer, readLayerReference } from '../../shared/layer-reference.js';
 import { isObject, pointer, type JsonObject } from './json-object.js';
 import { readExecution } from './ogc-execution.js';
 import { readOutputs } from './ogc-outputs.js';
@@ -107,7 +108,7 @@ function mayOccurSeveralTimes(name: string, definition: ProcessDefinition): bool
 function readValue(given: unknown, path: string): RawValue {
   if (!isObject(given)) return { value: given, path };
   const keys = Object.keys(given);
-  if (keys.length === 1 && keys[0] === 'layerReference') return readLayer(given.layerReference, path);
+  if (namesLayer(given)) return readLayer(given, path);
   if (keys.includes('href') && keys.every((key) => LINK.has(key))) return readLink(given, path);
   if (!Object.hasOwn(given, 'value') || !keys.every((key) => QUALIFIED.has(key)))
     return { value: given, path };
@@ -120,9 +121,10 @@ function readValue(given: unknown, path: string): RawValue {
   throw refused([{ path: `${path}/encoding`, message: 'must be base64 or utf-8' }]);
 }
 
-function readLayer(id: unknown, path: string): RawValue {
-  if (typeof id === 'string') return { value: undefined, path, href: `layer:${id}` };
-  throw refused([{ path: `${path}/layerReference`, message: 'must be the id of a layer' }]);
+function readLayer(given: JsonObject, path: string): RawValue {
+  const read = readLayerReference(given);
+  if (!Array.isArray(read)) return { value: undefined, path, href: layerHref(read) };
+  throw refused(read.map((fault) => ({ ...fault, path: path + fault.path })));
 }
 
 function readLink({ href, type }: JsonObject, path: string): RawValue {

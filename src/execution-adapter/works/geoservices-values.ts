@@ -13,6 +13,7 @@ import {
 } from '../../geometry-codecs/worker.js';
 import type { InputDefinition, ProcessDefinition, RawValue } from '../../registry/worker.js';
 import { AppError } from '../../shared/app-error.js';
+import { readLayerHref } from '../../shared/layer-reference.js';
 import { parseDuration } from '../../shared/quantities.js';
 import { esriRecordSet, esriValueTable } from '../envelopes/esri-table.js';
 import { esriDate, esriDuration } from '../envelopes/esri-time.js';
@@ -73,9 +74,11 @@ export const writeGeoservicesInput: Work<Geos> = ({ source, json, parameters, ma
   return bytesOf(JSON.stringify(input.maxOccurs === 1 ? plain[0] : plain));
 };
 
-/** What an input named, and was not sent: an upload by its item, anything else by its URL. */
+/** What an input named, and was not sent: an upload by its item, a layer by its id, anything else by its URL. */
 function referenceOf(href: string): object {
   const upload = /\/uploads\/([0-9a-f-]{36})(?:\/content)?$/.exec(href)?.[1];
+  const layer = readLayerHref(href);
+  if (layer) return { layerReference: layer.id, ...layer.selection };
   return upload === undefined ? { url: href } : { itemID: itemIdOf(upload) };
 }
 

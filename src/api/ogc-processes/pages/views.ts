@@ -6,6 +6,8 @@ import { LandingPage } from './landing.page.js';
 import { ProcessPage } from './process.page.js';
 import { ProcessesPage } from './processes.page.js';
 import { ResultsPage } from './results.page.js';
+import { LayerPage } from '../layers/layer.page.js';
+import { LayersPage } from '../layers/layers.page.js';
 import { ShownOutputs } from './shown-outputs.js';
 
 /** The pages of this protocol, to be provided: one per resource. */
@@ -18,5 +20,7 @@ export const views = [
   JobPage,
   DismissedPage,
   ResultsPage,
+  LayersPage,
+  LayerPage,
   ShownOutputs,
 ];
