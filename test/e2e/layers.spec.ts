@@ -345,7 +345,8 @@ describe('a selection', () => {
     ] as const) {
       const reply = await post(server.url, 'dissolve-there', { inputs: named('states', selection) });
       expect(reply.status).toBe(400);
-      expect(((await reply.json()) as any).faults[0].path).toBe(path);
+      const { faults } = (await reply.json()) as { faults: { path: string }[] };
+      expect(faults[0]!.path).toBe(path);
     }
   });
 
@@ -357,7 +358,7 @@ describe('a selection', () => {
         inputs: named('states', { filter: { state: text } }),
       });
       if (text.includes('\u0000')) expect(value.status).toBe(400);
-      else expect(((await value.json()) as any).features).toEqual([]);
+      else expect(((await value.json()) as FeatureCollection).features).toEqual([]);
       for (const selection of [{ filter: { [text]: 1 } }, { fields: [text] }]) {
         const reply = await post(server.url, 'dissolve-there', { inputs: named('states', selection) });
         expect(reply.status).toBe(400);

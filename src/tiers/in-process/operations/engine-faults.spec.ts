@@ -13,7 +13,14 @@ const CANNOT_FAIL =
 const TRIED_AGAIN = /MakeValidWithParams/;
 const ASKS = /isValid|isEmpty|Intersects|Covers|Prepared(?!Geom)|GEOSEquals/;
 
-const WITHOUT_ENGINE = ['reproject', 'delaunay', 'densify'];
+const WITHOUT_ENGINE = [
+  'reproject',
+  'delaunay',
+  'densify',
+  'count-by-time',
+  'summary-statistics',
+  'table-to-points',
+];
 
 let geos: Geos;
 beforeAll(async () => {
