@@ -204,12 +204,12 @@ it('a run is scheduled as its request asks, within what the tenant may', async (
     expect(reply.status).toBe(201);
     return idOf(reply);
   };
-  const blocker = await start({}, { pause: 5 });
+  const blocker = await start({}, { pause: 100 });
   await expect.poll(() => jobAt(blocker).then(({ status }) => status)).toBe('running');
   const impatient = await start({ maxQueueWait: '100ms' });
   const late = await start({});
   const urgent = await start({ priority: 5 });
-  const short = await start({ deadline: new Date(Date.now() + 1_500).toISOString() });
+  const short = await start({ deadline: new Date(Date.now() + 3_000).toISOString() });
   await expect
     .poll(() => jobAt(impatient), { timeout: 5_000 })
     .toMatchObject({
@@ -217,8 +217,9 @@ it('a run is scheduled as its request asks, within what the tenant may', async (
       message: 'It waited in the queue longer than it was to, and was not started.',
     });
   await expect
-    .poll(() => jobAt(short), { timeout: 5_000 })
+    .poll(() => jobAt(short), { timeout: 10_000 })
     .toMatchObject({ message: 'Job exceeded timeout limit' });
+  await fetch(`${first.url}/jobs/${blocker}`, { method: 'DELETE' });
   await expect.poll(() => jobAt(late).then(({ status }) => status), { timeout: 10_000 }).toBe('successful');
   expect(Date.parse((await jobAt(urgent)).started)).toBeLessThan(Date.parse((await jobAt(late)).started));
   const over = await execute(first.url, { inputs, execution: { priority: 6 } });
