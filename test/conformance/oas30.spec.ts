@@ -1,4 +1,7 @@
 /** The API definition against the server it describes: both ways, operation by operation. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { startServer, type TestServer } from '../support/app.js';
@@ -15,13 +18,23 @@ import { requirement } from './requirement.js';
 
 const OPENAPI = 'application/vnd.oai.openapi+json;version=3.0';
 
+let folder: string;
 let server: TestServer;
 let definition: ApiDefinition;
 beforeAll(async () => {
-  server = await startServer();
+  folder = mkdtempSync(join(tmpdir(), 'honua-definition-'));
+  const place = { type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: [8.3, 47] } };
+  writeFileSync(join(folder, 'places.geojson'), JSON.stringify(place));
+  server = await startServer({
+    Layers__places__provider: 'geojson',
+    Layers__places__path: join(folder, 'places.geojson'),
+  });
   definition = await apiDefinition(server.url);
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** A request that differs from a good one in what is given here. */
 interface Variation {
@@ -45,8 +58,15 @@ const BAD: Variation[] = [
 async function send(operation: Operation, variation: Variation): Promise<Response> {
   const { method } = operation;
   const nothing = '01990000-0000-7000-8000-000000000000';
-  const unknown = { processID: 'none', jobID: nothing, outputID: 'none', token: 'none', uploadID: nothing };
-  const things = variation.unknownThings ? unknown : await realThings(server.url);
+  const unknown = {
+    processID: 'none',
+    jobID: nothing,
+    outputID: 'none',
+    token: 'none',
+    uploadID: nothing,
+    layerID: 'none',
+  };
+  const things = variation.unknownThings ? unknown : { ...(await realThings(server.url)), layerID: 'places' };
   const hasBody = operation.requestBody !== undefined;
   if (!hasBody && variation.body) return send(operation, GOOD);
   return fetch(server.url + filled(operation, things) + (variation.query ?? ''), {
