@@ -13,6 +13,7 @@ import { SteerAdmission1763775000000 } from '../../migrations/1763775000000-stee
 import { SealLedger1763776000000 } from '../../migrations/1763776000000-seal-ledger.js';
 import { SwitchTiers1763776100000 } from '../../migrations/1763776100000-switch-tiers.js';
 import { IndexExpiry1763776200000 } from '../../migrations/1763776200000-index-expiry.js';
+import { AddClusters1763778000000 } from '../../migrations/1763778000000-add-clusters.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
@@ -31,6 +32,7 @@ const MIGRATIONS = [
   SealLedger1763776000000,
   SwitchTiers1763776100000,
   IndexExpiry1763776200000,
+  AddClusters1763778000000,
 ];
 
 const TABLE = 'honua_migrations';

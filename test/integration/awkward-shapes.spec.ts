@@ -27,6 +27,9 @@ const AREA = 'POLYGON ((0.5 0.5, 1.5 0.5, 1.5 1.5, 0.5 1.5, 0.5 0.5))';
 const BESIDE: Record<string, Record<string, unknown>> = {
   buffer: { distance: 1000 },
   clip: { mask: AREA },
+  'cluster-dbscan': { distance: 1000, minPoints: 1 },
+  'cluster-within': { distance: 1000 },
+  'count-by-time': { attribute: 'name', interval: 60 },
   densify: { maxSegmentLength: { value: 2000, unit: 'kilometers' } },
   difference: { overlay: OTHER },
   distance: { to: OTHER },
@@ -35,6 +38,7 @@ const BESIDE: Record<string, Record<string, unknown>> = {
   reproject: { targetCrs: 'EPSG:4258' },
   simplify: { tolerance: 1000 },
   'spatial-join': { join: OTHER },
+  'summary-statistics': { statistics: [{ attribute: 'name', statistic: 'count' }] },
   'symmetric-difference': { overlay: OTHER },
 };
 /** One feature out for each in, whatever it is. */
@@ -56,6 +60,8 @@ const PER_FEATURE = [
 ] as const;
 /** These say what invalid geometry is, or leave it as it came. */
 const MAY_GIVE_INVALID = [
+  'cluster-dbscan',
+  'cluster-within',
   'validate',
   'densify',
   'reproject',

@@ -9,7 +9,7 @@ import type { Attempt, Outcome } from '../../src/execution/index.js';
 import { type ProcessDefinition } from '../../src/registry/index.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { planarArea } from '../support/planar-area.js';
-import { counties } from '../support/real-data.js';
+import { cities, counties } from '../support/real-data.js';
 import {
   attemptOf,
   outcomeOf,
@@ -159,6 +159,34 @@ describe('results', () => {
       inOrder(ours.result).forEach((value, at) =>
         expect(Math.abs(value - wanted[at]!)).toBeLessThanOrEqual(1e-9 * Math.max(1, wanted[at]!)),
       );
+    });
+  });
+
+  describe('clusters are those of tier 1, feature by feature', () => {
+    // The coordinates are taken as they are: only the plane matters here.
+    const crs = { type: 'name', properties: { name: 'EPSG:32632' } };
+    const some = (set: FeatureCollection, step: number): FeatureCollection => ({
+      ...set,
+      features: set.features.filter((_, n) => n % step === 0),
+    });
+    it.each([
+      ['cluster-dbscan', 'cities', { distance: 0.3, minPoints: 5 }],
+      ['cluster-dbscan', 'cities', { distance: 0, minPoints: 1 }],
+      ['cluster-dbscan', 'counties', { distance: 0.2, minPoints: 4 }],
+      ['cluster-within', 'cities', { distance: 0.2 }],
+      ['cluster-within', 'counties', { distance: 0.1 }],
+    ])('%s of %s, %j', async (id, name, parameters) => {
+      const data = name === 'cities' ? cities(4_000) : some(counties(), 4);
+      const inputs = { features: { ...data, crs }, ...parameters };
+      const definition = shippedProcess(`${id}.yaml`);
+      const [ours, theirs] = await Promise.all([
+        outputsOf(postgis, onPostgis(definition, inputs)),
+        outputsOf(inProcess, attemptOf(definition, { inputs })),
+      ]);
+      const told = ({ features }: any): unknown => features.map(({ properties }: Feature) => properties);
+      expect(told(ours.result)).toEqual(told(theirs.result));
+      const clusters = new Set(theirs.result.features.map(({ properties }: any) => properties.cluster));
+      expect(clusters.size).toBeGreaterThan(10);
     });
   });
 

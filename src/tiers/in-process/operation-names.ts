@@ -4,6 +4,7 @@ export const OPERATION_NAMES = [
   'buffer',
   'centroid',
   'clip',
+  'cluster',
   'concave-hull',
   'convex-hull',
   'count-by-time',

@@ -1,6 +1,7 @@
 import type { OperationName } from '../operation-names.js';
 import { areaAndLength } from './area-and-length.js';
 import { buffer } from './buffer.js';
+import { cluster } from './cluster.js';
 import { cuttingBy } from './cutting.js';
 import { countByTime } from './count-by-time.js';
 import { densify } from './densify.js';
@@ -29,6 +30,7 @@ export const OPERATIONS: Record<OperationName, Operation> = {
   buffer,
   centroid,
   clip: cuttingBy('mask'),
+  cluster,
   'concave-hull': concaveHull,
   'convex-hull': convexHull,
   'count-by-time': countByTime,

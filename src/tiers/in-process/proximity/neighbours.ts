@@ -69,6 +69,24 @@ export class Neighbours {
     return found;
   }
 
+  /** All within a distance, in no order. */
+  within(to: Prepared, distance: number): Neighbour[] {
+    const shape = new Shape(this.metric, to.geometry);
+    const turns = this.turnsOf(to);
+    const found: Neighbour[] = [];
+    const straight = this.metric.straight(distance);
+    this.tree.visit(
+      shape,
+      () => straight,
+      (at) => {
+        const member = this.members[at]!;
+        const apart = this.meets(turns, member) ? 0 : member.shape.distance(shape, distance);
+        if (apart <= distance) found.push({ index: member.index, feature: member.feature, distance: apart });
+      },
+    );
+    return found;
+  }
+
   /** The geometry in the plane of the others: on the globe also a turn to the west and to the east. */
   private turnsOf({ geometry, pointer }: Prepared): { bounds: Bounds; pointer: Pointer }[] {
     const here = { bounds: boundsOf(geometry), pointer };
