@@ -338,6 +338,81 @@ describe('shapes', () => {
   });
 });
 
+describe('shapes that lines are drawn at', () => {
+  const drawn = [
+    'an island in a hole',
+    'a hole that touches its shell at one vertex',
+    'repeated and collinear vertices',
+    'less than a metre',
+    'close to a pole',
+    'half of the longitudes',
+    'four hundred bumps',
+  ].map((name) => ({ name, geometry: AREAS[name]! }));
+  const boundsOf = async (
+    geometry: Geometry,
+  ): Promise<{ west: number; width: number; south: number; height: number }> =>
+    (
+      await askPostgis<{ west: number; width: number; south: number; height: number }>(
+        [geometry],
+        4326,
+        `select st_xmin(geom) as west, st_xmax(geom) - st_xmin(geom) as width, st_ymin(geom) as south,
+                st_ymax(geom) - st_ymin(geom) as height from shape`,
+      )
+    )[0]!;
+  /** A bracket at the west side, whose ends lie a little within. */
+  const bracket = async (geometry: Geometry): Promise<Position[]> => {
+    const { west, width, south, height } = await boundsOf(geometry);
+    const [inside, outside] = [west + width / 100, west - width / 5];
+    const [low, high] = [south + height * 0.1, south + height * 0.4];
+    return [
+      [inside, low],
+      [outside, low],
+      [outside, high],
+      [inside, high],
+    ];
+  };
+  /** Areas of what polygonize makes of the outline and the line, outside of the shape. */
+  const enclosed = async (geometry: Geometry, line: Position[]): Promise<number> => {
+    const [row] = await askPostgis<{ value: number }>(
+      [geometry, { type: 'LineString', coordinates: line }],
+      4326,
+      `select sum(st_area(part.geom)) as value
+         from (select st_polygonize(noded) as made
+                 from (select st_union(st_boundary(a.geom), b.geom) as noded
+                         from shape a, shape b where a.index = 0 and b.index = 1) n) p
+         cross join lateral st_dump(made) part
+        where not st_covers((select geom from shape where index = 0), st_pointonsurface(part.geom))
+          and not st_covers((select st_makepolygon(st_exteriorring((st_dump(geom)).geom)) from shape where index = 0 limit 1),
+                            st_pointonsurface(part.geom))`,
+    );
+    return row!.value;
+  };
+
+  it.each(drawn)('autoComplete makes what a line encloses beside $name', async ({ geometry }) => {
+    const line = await bracket(geometry);
+    const { geometries } = await call('autoComplete', {
+      polygons: [esriArea(geometry)],
+      polylines: [{ paths: [line] }],
+      sr: 4326,
+    });
+    const made = (await ask(geometries.map(geojson), 'st_area(geom)')).reduce((sum, one) => sum + one, 0);
+    expect(Math.abs(made / (await enclosed(geometry, line)) - 1)).toBeLessThan(1e-6);
+  });
+
+  it.each(drawn)('reshape adds it to $name', async ({ geometry }) => {
+    const line = await bracket(geometry);
+    const { geometry: reshaped } = await call('reshape', {
+      target: { geometryType: 'esriGeometryPolygon', geometry: esriArea(geometry) },
+      reshaper: { paths: [line] },
+      sr: 4326,
+    });
+    const [before] = await ask([geometry], 'st_area(geom)');
+    const [after] = await ask([geojson(reshaped)], 'st_area(geom)');
+    const wanted = before! + (await enclosed(geometry, line));
+    expect(Math.abs(after! / wanted - 1)).toBeLessThan(1e-6);
+  });
+});
+
 describe('what is not valid, or is nothing', () => {
   const bad = {
     geometryType: 'esriGeometryPolygon',
