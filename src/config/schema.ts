@@ -125,6 +125,7 @@ const settings = z.strictObject({
       maxPerTenant: positive.describe('of them, how many may work for one tenant'),
       maxQueue: count.describe('attempts that wait for a connection; beyond it the next tier is tried'),
       maxRequestBytes: byteSize.describe('features of a request that are sent to the database'),
+      maxLayerFeatures: positive.describe('features of a layer that a run works on where they are'),
       classes: z.strictObject({
         CpuBurst: databaseLimits,
         DbHeavy: databaseLimits,

@@ -47,6 +47,7 @@ import { VerifyLedgerHandler } from './queries/verify-ledger.js';
 import { MaintenanceJobs } from './retention/maintenance-jobs.js';
 import { ExpiredBytes } from './retention/expired-bytes.js';
 import { Retention } from './retention/retention.js';
+import { LayerReferences } from './references/layer-references.js';
 import { ReferenceFetcher } from './references/reference-fetcher.js';
 import { DefinitionSnapshots } from './run/definition-snapshots.js';
 import { NotifiedRunSignals } from './run/notified-run-signals.js';
@@ -104,6 +105,7 @@ const useCases = [
     { provide: TierSelector, useClass: DeterministicTierSelector },
     QueueLength,
     ReadInput,
+    LayerReferences,
     ReferenceFetcher,
     DefinitionSnapshots,
     NotifiedRunSignals,

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
-import { invalidInput } from '../shared/app-error.js';
 import type { LayerSelection } from '../shared/layer-reference.js';
+import type { PlacedTable } from './placed-table.js';
 
 export type FileProvider = 'geojson' | 'geopackage' | 'shapefile' | 'flatgeobuf' | 'geoparquet';
 
@@ -52,18 +52,6 @@ export interface LayerSource {
   read(reading?: LayerReading): Promise<Readable>;
   /** Throws AppError `unavailable`. */
   facts(): Promise<LayerFacts>;
-}
-
-/** Throws AppError `invalid-input` where a selection names what the layer does not have. */
-export function requireFields({ fields = [], filter = [] }: LayerSelection, known: string[]): void {
-  const faults = [
-    ...fields.map((name) => ({ name, path: '/fields' })),
-    ...filter.map(({ field }) => ({ name: field, path: `/filter/${field}` })),
-  ]
-    .filter(({ name }) => !known.includes(name))
-    .map(({ name, path }) => ({
-      path,
-      message: `the layer has no field '${name.slice(0, 100)}'; it has ${known.join(', ') || 'none'}`,
-    }));
-  if (faults.length > 0) throw invalidInput(faults[0]!.message, faults);
+  /** Where it is a table of the service's own database. */
+  readonly placed?: PlacedTable;
 }

@@ -4,6 +4,7 @@ import { WorkSessions } from '../database/index.js';
 import { AppError } from '../shared/app-error.js';
 import { FileSource } from './file-source.js';
 import type { Layer, LayerFacts, LayerSource } from './layer.js';
+import { PlacedTable } from './placed-table.js';
 import { PostgisSource } from './postgis-source.js';
 
 /** Connections that layers are read with, beside those of the service itself. */
@@ -55,7 +56,9 @@ export class Layers implements OnApplicationShutdown {
     if (settings.provider !== 'postgis') return new FileSource(settings.provider, settings, settings.crs);
     const { database, tier2 } = this.config;
     this.sessions ??= WorkSessions.open(database.url!, { size: CONNECTIONS, name: 'honua-layers' });
-    return new PostgisSource(this.sessions, settings, tier2.classes.DbHeavy.statementTimeout);
+    const { statementTimeout } = tier2.classes.DbHeavy;
+    const placed = new PlacedTable(this.sessions, settings, statementTimeout);
+    return new PostgisSource(this.sessions, settings, statementTimeout, placed);
   }
 }
 

@@ -1,6 +1,14 @@
 import type { WorkSession } from '../database/index.js';
 import type { LayerFacts, LayerField } from './layer.js';
-import { nameOfCrs, quoted, type Shape, type TablePlace, WGS84_SRID } from './postgis-table.js';
+import {
+  geojsonTypes,
+  nameOfCrs,
+  quoted,
+  type Shape,
+  snapshotOf,
+  type TablePlace,
+  WGS84_SRID,
+} from './postgis-table.js';
 
 interface Found {
   count: string;
@@ -9,22 +17,13 @@ interface Found {
   snapshot: string;
 }
 
-const GEOJSON_TYPES: Record<string, string> = {
-  POINT: 'Point',
-  LINESTRING: 'LineString',
-  POLYGON: 'Polygon',
-  MULTIPOINT: 'MultiPoint',
-  MULTILINESTRING: 'MultiLineString',
-  MULTIPOLYGON: 'MultiPolygon',
-  GEOMETRYCOLLECTION: 'GeometryCollection',
-};
-
-/** The whole table is read once. The snapshot is a sum of hashes of its rows: their order does not matter. */
+/** The whole table is looked at once. */
 export async function postgisFacts(
   session: WorkSession,
   { schema, table }: TablePlace,
-  { geometry, srid, columns }: Shape,
+  shape: Shape,
 ): Promise<LayerFacts> {
+  const { geometry, srid, columns } = shape;
   const name = quoted(geometry);
   const lonLat = (extent: string): string =>
     srid === 0 || srid === WGS84_SRID
@@ -34,7 +33,7 @@ export async function postgisFacts(
     with seen as (
       select count(*) as count, array_agg(distinct geometrytype(t.${name}::geometry)) as types,
              st_extent(t.${name}::geometry) as extent,
-             md5(count(*) || ':' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)) as snapshot
+             ${snapshotOf(shape)} as snapshot
         from ${quoted(schema)}.${quoted(table)} t)
     select count::text, types, snapshot,
            (select array[st_xmin(b), st_ymin(b), st_xmax(b), st_ymax(b)]
@@ -45,7 +44,7 @@ export async function postgisFacts(
   return {
     ...(crs !== undefined && { crs }),
     featureCount: Number(count),
-    geometryTypes: (types ?? []).flatMap((type) => (type ? (GEOJSON_TYPES[type] ?? type) : [])).sort(),
+    geometryTypes: geojsonTypes(types),
     ...(bbox && { bbox }),
     fields: await fieldsOf(session, { schema, table }, columns),
     snapshot,

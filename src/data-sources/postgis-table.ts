@@ -11,7 +11,11 @@ export interface Shape {
   geometry: string;
   srid: number;
   columns: string[];
-  key?: string;
+  key: string | null;
+  /** Whether the key is a whole number. */
+  keyIsNumber: boolean;
+  /** As in `pg_class`. */
+  kind: 'r' | 'p' | 'v' | 'm' | 'f';
 }
 
 export const WGS84_SRID = 4326;
@@ -22,6 +26,33 @@ export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"
 
 /** Undefined: the table does not say. */
 export const nameOfCrs = (srid: number): string | undefined => (srid === 0 ? undefined : `EPSG:${srid}`);
+
+/** GeoJSON's names for what `geometrytype` answers. */
+const GEOJSON_TYPES: Record<string, string> = {
+  POINT: 'Point',
+  LINESTRING: 'LineString',
+  POLYGON: 'Polygon',
+  MULTIPOINT: 'MultiPoint',
+  MULTILINESTRING: 'MultiLineString',
+  MULTIPOLYGON: 'MultiPolygon',
+  GEOMETRYCOLLECTION: 'GeometryCollection',
+};
+
+export const geojsonTypes = (types: (string | null)[] | null): string[] =>
+  (types ?? []).flatMap((type) => (type ? (GEOJSON_TYPES[type] ?? type) : [])).sort();
+
+/** The attributes of a feature of `t` as one JSON object; the key is its id, and no attribute unless it is asked for. */
+export function propertiesOf({ columns, key }: Shape, fields?: string[]): string {
+  const wanted = fields ?? columns.filter((name) => name !== key);
+  if (wanted.length === 0) return `'{}'::json`;
+  return `(select to_json(p) from (select ${wanted.map((name) => `t.${quoted(name)}`).join(', ')}) p)`;
+}
+
+/** Hash of the rows of `t`: a write changes it. Tables have versions of rows, of others the content has to be read. */
+export const snapshotOf = ({ kind }: Shape): string => {
+  const row = kind === 'r' || kind === 'p' ? `concat_ws(' ', t.tableoid, t.ctid, t.xmin)` : 't::text';
+  return `md5(count(*) || ':' || coalesce(sum(hashtextextended(${row}, 0)::numeric), 0))`;
+};
 
 /** A selection as SQL with its values bound. Its fields are those of the table: `requireFields` has seen to that. */
 export function conditions(

@@ -14,6 +14,7 @@ import { SealLedger1763776000000 } from '../../migrations/1763776000000-seal-led
 import { SwitchTiers1763776100000 } from '../../migrations/1763776100000-switch-tiers.js';
 import { IndexExpiry1763776200000 } from '../../migrations/1763776200000-index-expiry.js';
 import { AddClusters1763778000000 } from '../../migrations/1763778000000-add-clusters.js';
+import { StageTables1763778001000 } from '../../migrations/1763778001000-stage-tables.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
@@ -33,6 +34,7 @@ const MIGRATIONS = [
   SwitchTiers1763776100000,
   IndexExpiry1763776200000,
   AddClusters1763778000000,
+  StageTables1763778001000,
 ];
 
 const TABLE = 'honua_migrations';

@@ -22,14 +22,19 @@ export interface WorkSession {
   query<Row extends object>(statement: string, values?: unknown[]): Promise<Row[]>;
   /** The first column of each row, fetched as it is wanted. */
   column(statement: string, values?: unknown[]): AsyncGenerator<string | null>;
+  /** What happens in it is done by the login user instead of the role of the session. */
+  asLogin<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /**
  * Connections of their own, in a role of its own, for work that is long or heavy. A session is one transaction, which is
- * always rolled back: its settings and its temporary tables end with it.
+ * always rolled back: its settings and its temporary tables end with it. All of it sees the data of one moment.
  */
 export class WorkSessions {
-  private constructor(private readonly pool: Pool) {}
+  private constructor(
+    private readonly pool: Pool,
+    private readonly role: DatabaseRole | undefined,
+  ) {}
 
   /** Without a role: as the login user. */
   static open(
@@ -50,7 +55,7 @@ export class WorkSessions {
     });
     // A connection that dies idle is replaced when it is wanted.
     pool.on('error', () => {});
-    return new WorkSessions(pool);
+    return new WorkSessions(pool, role);
   }
 
   /** `settings` hold for the session alone. Throws what the driver throws; `code` is the SQLSTATE. */
@@ -103,7 +108,7 @@ export class WorkSessions {
       await leave();
       throw error;
     }
-    return { session: sessionOn(client), leave };
+    return { session: sessionOn(client, this.role), leave };
   }
 
   async close(): Promise<void> {
@@ -113,7 +118,7 @@ export class WorkSessions {
 
 /** A limit that the role may not set is left as the administrator has it. */
 async function begin(client: PoolClient, settings: Record<string, string>): Promise<void> {
-  await client.query('begin');
+  await client.query('begin isolation level repeatable read');
   await client.query(
     `select set_config(name, value, true) from unnest($1::text[], $2::text[]) as s (name, value)
       where name <> 'temp_file_limit' or has_parameter_privilege(name, 'set')`,
@@ -121,8 +126,14 @@ async function begin(client: PoolClient, settings: Record<string, string>): Prom
   );
 }
 
-function sessionOn(client: ClientBase): WorkSession {
+function sessionOn(client: ClientBase, role: DatabaseRole | undefined): WorkSession {
   return {
+    asLogin: async (work) => {
+      await client.query('set local role none');
+      const done = await work(); // where it throws, the transaction is over, and its role with it
+      await client.query(`set local role ${role ?? 'none'}`);
+      return done;
+    },
     query: async <Row extends object>(statement: string, values: unknown[] = []) =>
       (await client.query<Row>(statement, values)).rows,
     async *column(statement, values = []) {

@@ -11,7 +11,9 @@ export interface RequestToRead {
   references?: ReferenceFile[];
 }
 
-export type ReferenceFile = Pick<FetchedReference, 'href' | 'mediaType' | 'size'> & { path: string };
+export type ReferenceFile = Pick<FetchedReference, 'href' | 'mediaType' | 'size' | 'layer'> & {
+  path: string;
+};
 
 /** Work in a compute thread that is no run: it has no row, and is lost with its caller. */
 export interface ThreadJob {

@@ -1,4 +1,5 @@
 import type { ProcessDefinition, TierName } from '../registry/index.js';
+import type { TableInPlace } from '../shared/layer-reference.js';
 
 /** The protocol a request came in by; it decides how the stored request body is read. */
 export type Surface = 'ogc-processes' | 'geoservices';
@@ -15,6 +16,8 @@ export interface Reference {
   mediaType?: string;
   /** JSON pointer into the request body, of the first place that names it. */
   path: string;
+  /** Whether features are wanted, which may be left in their table. */
+  isFeatures?: boolean;
 }
 
 /** What a reference gave, once and for all: later attempts read the same bytes. */
@@ -25,8 +28,8 @@ export interface FetchedReference {
   key: string;
   size: number;
   sha256: string;
-  /** Where it is a layer: which, and where its data is. */
-  layer?: { id: string; provider: string };
+  /** Where it is a layer: which, and where its data is. The bytes of one that is left in its table describe it. */
+  layer?: { id: string; provider: string; inPlace?: TableInPlace };
 }
 
 /** The request as it was sent: nothing of it is lost, so a later attempt reads the same thing. */
@@ -90,6 +93,8 @@ export interface InputSummary {
   bbox?: [number, number, number, number];
   /** Scalar inputs after defaults and aliases, for cost and for the record. */
   scalars: Record<string, string | number | boolean>;
+  /** Of the features and vertices, those that are left in tables: what is sent is limited, what is there is not. */
+  inPlace?: { features: number; vertices: number };
 }
 
 /**

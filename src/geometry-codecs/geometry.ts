@@ -17,4 +17,6 @@ export interface FeatureSet {
   crs: Crs;
   vertices: number;
   bbox?: Bounds;
+  /** Where they are left in a table: the reference that names it, and how many there are. `features` is empty then. */
+  inPlace?: { href: string; features: number };
 }

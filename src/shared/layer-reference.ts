@@ -16,6 +16,18 @@ export interface LayerReference {
   selection: LayerSelection;
 }
 
+/** What a layer that is left in its table looked like when it was asked for. */
+export interface TableInPlace {
+  /** `OGC:CRS84` or `EPSG:<code>`. */
+  crs: string;
+  features: number;
+  vertices: number;
+  /** GeoJSON types, in the order of the alphabet. */
+  geometryTypes: string[];
+  /** Another one after every write to the table. */
+  snapshot: string;
+}
+
 const MEMBERS = ['layerReference', 'bbox', 'filter', 'fields'];
 const MOST_FIELDS = 100;
 

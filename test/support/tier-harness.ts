@@ -21,6 +21,7 @@ import {
   type RunInput,
 } from '../../src/execution/index.js';
 import { loadDefinition, type ProcessDefinition, type TierName } from '../../src/registry/index.js';
+import { DataSourcesModule } from '../../src/data-sources/index.js';
 import { DatabaseModule } from '../../src/database/index.js';
 import { InProcessModule } from '../../src/tiers/in-process/index.js';
 import { PostgisModule } from '../../src/tiers/postgis/index.js';
@@ -54,11 +55,14 @@ export const startPostgisTier = (
   databaseUrl: string,
   settings: Record<string, string> = {},
 ): Promise<TierHarness> =>
-  startTier('postgis', [DatabaseModule, PostgisModule], { DATABASE_URL: databaseUrl, ...settings });
+  startTier('postgis', [DatabaseModule, DataSourcesModule, PostgisModule], {
+    DATABASE_URL: databaseUrl,
+    ...settings,
+  });
 
 async function startTier(
   name: TierName,
-  modules: (typeof PostgisModule | typeof DatabaseModule)[],
+  modules: (typeof PostgisModule | typeof DatabaseModule | typeof DataSourcesModule)[],
   settings: Record<string, string>,
 ): Promise<TierHarness> {
   const folder = mkdtempSync(join(tmpdir(), 'honua-tier-'));

@@ -112,10 +112,11 @@ function refuse(
       'priority-limit',
       `priority ${priority} was asked for, the highest for this tenant is ${limits.highestPriority}.`,
     );
-  if (summary && summary.features > limits.maxInputFeatures)
-    return tooLarge('features', summary.features, limits.maxInputFeatures);
-  if (summary && summary.vertices > limits.maxInputVertices)
-    return tooLarge('vertices', summary.vertices, limits.maxInputVertices);
+  const sent = (what: 'features' | 'vertices'): number => summary![what] - (summary!.inPlace?.[what] ?? 0);
+  if (summary && sent('features') > limits.maxInputFeatures)
+    return tooLarge('features', sent('features'), limits.maxInputFeatures);
+  if (summary && sent('vertices') > limits.maxInputVertices)
+    return tooLarge('vertices', sent('vertices'), limits.maxInputVertices);
   return undefined;
 }
 

@@ -13,6 +13,13 @@ export interface Locality {
 
 type NamedLayer = NonNullable<FetchedReference['layer']>;
 
+/** Whether any of it is left in its table, which but one tier reaches into. */
+export const areInPlace = (references: FetchedReference[] | undefined): boolean =>
+  references?.some(({ layer }) => layer?.inPlace) ?? false;
+
+/** The tier that reaches into tables. */
+export const AT_TABLES: TierName = 'postgis';
+
 /**
  * PostGIS takes layers of PostgreSQL, and others only where the process lets them be copied into a temporary table of
  * its session. Features that came with the request go anywhere.
@@ -23,7 +30,7 @@ export function localityOf(
 ): Locality {
   const layers = (references ?? []).flatMap(({ layer }): NamedLayer[] => (layer ? [layer] : []));
   const elsewhere = layers.find(({ provider }) => provider !== 'postgis');
-  if (!elsewhere) return { outOfReach: {}, ...(layers.length > 0 && { nearest: 'postgis' }) };
+  if (!elsewhere) return { outOfReach: {}, ...(layers.length > 0 && { nearest: AT_TABLES }) };
   if (allowMaterialization) return { outOfReach: {} };
   const refusal = `Process '${id}' requires PostgreSQL data source. Layer '${elsewhere.id}' uses ${elsewhere.provider} provider.`;
   return {

@@ -2,7 +2,7 @@ import { Inject, Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { Database } from '../../database/index.js';
-import type { InspectedInput, RequestOptions, RunInput } from '../../execution/index.js';
+import type { FetchedReference, InspectedInput, RequestOptions, RunInput } from '../../execution/index.js';
 import { OutboundHttp } from '../../outbound-http/index.js';
 import { Catalog, type CatalogEntry } from '../../registry/index.js';
 import type { Principal } from '../../shared/principal.js';
@@ -12,7 +12,7 @@ import { type AdmissionFacts, decideAdmission } from '../admission/decide-admiss
 import { BudgetWarnings } from '../admission/budget-warnings.js';
 import { checkDeadline } from '../admission/check-deadline.js';
 import { AdmissionFactsGatherer } from '../admission/gather-facts.js';
-import { localityOf } from '../admission/locality.js';
+import { AT_TABLES, type Locality, localityOf } from '../admission/locality.js';
 import { QueueLength } from '../admission/queue-length.js';
 import { ReadInput } from '../admission/read-input.js';
 import { TierSelector } from '../admission/tier-selector.js';
@@ -73,6 +73,9 @@ interface Fate {
   references: 'unused' | 'perhaps taken';
 }
 
+/** As long as it is not known which layers a request names: they may all be in the database of the service. */
+const LAYERS_HERE: Locality = { outOfReach: {}, nearest: AT_TABLES };
+
 @CommandHandler(SubmitRun)
 export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
   // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
@@ -108,7 +111,11 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
     if (!early.admitted) return this.refused(early, request);
 
     const { maxInputFeatures: maxFeatures, maxInputVertices: maxVertices } = facts.limits;
-    const sent = { tenant: principal.tenant, ...request };
+    const goesToData = (references: FetchedReference[]): boolean => {
+      const known = references.length > 0 ? localityOf(entry.definition, references) : LAYERS_HERE;
+      return this.selector.select({ ...facts, locality: known }).tiers[0] === AT_TABLES;
+    };
+    const sent = { tenant: principal.tenant, goesToData, ...request };
     const { input, inspected } = await this.reading.read(sent, entry.definition, {
       maxFeatures,
       maxVertices,

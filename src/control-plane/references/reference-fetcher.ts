@@ -3,10 +3,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ArtifactStore, Uploads } from '../../artifacts/index.js';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import type { FetchedReference, Reference } from '../../execution/index.js';
-import { Layers } from '../../data-sources/index.js';
 import { OutboundError, OutboundHttp } from '../../outbound-http/index.js';
 import { AppError, invalidInput } from '../../shared/app-error.js';
-import { type LayerReference, readLayerHref } from '../../shared/layer-reference.js';
+import { readLayerHref } from '../../shared/layer-reference.js';
+import { LayerReferences } from './layer-references.js';
 import { referenceError } from './reference-error.js';
 
 /** Of one request. */
@@ -19,6 +19,8 @@ const OCTETS = 'application/octet-stream';
 export interface Asker {
   tenant: string;
   base?: string;
+  /** Whether features that are in tables may be left there. */
+  mayStay?: boolean;
   signal?: AbortSignal;
 }
 
@@ -33,13 +35,16 @@ export class ReferenceFetcher {
     private readonly store: ArtifactStore,
     private readonly http: OutboundHttp,
     private readonly uploads: Uploads,
-    private readonly layers: Layers,
+    private readonly layers: LayerReferences,
   ) {}
 
   /** All of them, or AppError `reference-…` and nothing is left. Each URL is asked once. */
   async fetch(wanted: Reference[], asker: Asker): Promise<FetchedReference[]> {
     const { signal } = asker;
-    const each = [...new Map(wanted.map((reference) => [reference.href, reference])).values()];
+    const each = [...new Map(wanted.map((reference) => [reference.href, reference])).values()].map((one) => ({
+      ...one,
+      isFeatures: wanted.every(({ href, isFeatures }) => href !== one.href || isFeatures === true),
+    }));
     if (each.length > MOST_REFERENCES)
       throw invalidInput(`A request may name at most ${MOST_REFERENCES} values.`);
     if (this.fetching >= AT_ONCE)
@@ -69,30 +74,6 @@ export class ReferenceFetcher {
     }
   }
 
-  /** As it is now: every attempt at the run reads the same. */
-  private async ofLayer(
-    reference: Reference,
-    key: string,
-    { tenant, id, selection }: { tenant: string } & LayerReference,
-  ): Promise<FetchedReference> {
-    const { source, provider } = this.findLayer(reference, tenant, id);
-    const content = await source.read(selection).catch(atFault(reference));
-    const { size, sha256 } = await this.store.put(key, content, this.maxBytes);
-    const { href } = reference;
-    return { href, mediaType: 'application/geo+json', key, size, sha256, layer: { id, provider } };
-  }
-
-  private findLayer({ path }: Reference, tenant: string, id: string): ReturnType<Layers['get']> {
-    try {
-      return this.layers.get(tenant, id);
-    } catch (error) {
-      const { message } = error as AppError;
-      throw new AppError('invalid-input', 'layer-not-found', `${path}: ${message}`, {
-        faults: [{ path, message }],
-      });
-    }
-  }
-
   /** Our own, and no call to anybody. */
   private async ofUpload(
     reference: Reference,
@@ -111,6 +92,14 @@ export class ReferenceFetcher {
     return Math.min(this.config.limits.maxArtifactSizeBytes, this.config.workers.heapMemory / 2);
   }
 
+  /**
+   * For a tier that does not reach into tables. `ending` keeps apart what several attempts read; without it the copy takes
+   * the place of the description. Throws AppError.
+   */
+  readOut(references: FetchedReference[], tenant: string, ending = ''): Promise<FetchedReference[]> {
+    return this.layers.readOut(references, { tenant, maxBytes: this.maxBytes, ending });
+  }
+
   /** Deletes what no run took over. */
   async forget(references: FetchedReference[] | undefined): Promise<void> {
     const [first] = references ?? [];
@@ -124,10 +113,13 @@ export class ReferenceFetcher {
   private async one(
     reference: Reference,
     key: string,
-    { tenant, base, signal }: Asker,
+    { tenant, base, mayStay = false, signal }: Asker,
   ): Promise<FetchedReference> {
     const layer = readLayerHref(reference.href);
-    if (layer) return this.ofLayer(reference, key, { tenant, ...layer });
+    if (layer) {
+      const stays = mayStay && reference.isFeatures === true;
+      return this.layers.take(reference, key, { tenant, layer, maxBytes: this.maxBytes, mayStay: stays });
+    }
     const upload = uploadIn(reference.href, base);
     if (upload !== undefined)
       return this.ofUpload(reference, key, { tenant, id: upload }).catch(noSuchUpload(reference));
@@ -161,15 +153,6 @@ function uploadIn(href: string, base: string | undefined): string | undefined {
   const path = base !== undefined && href.startsWith(`${base}/`) ? href.slice(base.length) : href;
   return /^\/uploads\/([0-9a-f-]{36})(?:\/content)?$/.exec(path)?.[1];
 }
-
-/** What is wrong with a selection is told with the input that has it. */
-const atFault =
-  ({ path }: Reference) =>
-  (error: unknown): never => {
-    if (!(error instanceof AppError) || error.kind !== 'invalid-input') throw error;
-    const faults = error.faults.map((fault) => ({ ...fault, path: path + fault.path }));
-    throw new AppError(error.kind, error.code, `${path}: ${error.message}`, { faults });
-  };
 
 const noSuchUpload =
   ({ path }: Reference) =>

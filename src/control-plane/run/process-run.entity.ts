@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { FailureReason, RequestOptions, Surface } from '../../execution/index.js';
+import type { FailureReason, FetchedReference, RequestOptions, Surface } from '../../execution/index.js';
 import type { ResourceClassName } from '../../config/index.js';
 import type { TierName } from '../../registry/index.js';
 import type { AdmissionDecision } from '../admission/admission-decision.js';
@@ -17,7 +17,7 @@ export interface StoredPayload {
 
 export interface StoredInput extends StoredPayload {
   /** Values that the request named, as they were fetched: for the record, also when the bytes have been let go. */
-  references?: { href: string; mediaType: string; size: number; sha256: string }[];
+  references?: Omit<FetchedReference, 'key'>[];
   /** Where they are in the artifact store, each under its place in the list. */
   referencesFolder?: string;
 }

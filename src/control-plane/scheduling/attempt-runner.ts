@@ -15,7 +15,9 @@ import {
 import type { ProcessDefinition, TierName } from '../../registry/index.js';
 import { AppError } from '../../shared/app-error.js';
 import { limitsInDatabase } from '../policy/tenant-limits.js';
+import { AT_TABLES, areInPlace } from '../admission/locality.js';
 import { TenantRules } from '../policy/tenant-rules.js';
+import { ReferenceFetcher } from '../references/reference-fetcher.js';
 import { fallBack, keepHandle } from '../run/change-tier.js';
 import { giveUpAttempt, type GiveUp } from '../run/give-up-attempt.js';
 import type { ProcessRun } from '../run/process-run.entity.js';
@@ -57,6 +59,7 @@ export class AttemptRunner {
     private readonly announcer: RunAnnouncer,
     private readonly artifacts: RunArtifacts,
     private readonly rules: TenantRules,
+    private readonly references: ReferenceFetcher,
   ) {}
 
   /** Resolves when the attempt has ended and that is recorded, or is no longer ours; never rejects. */
@@ -116,10 +119,14 @@ export class AttemptRunner {
 
   private async start(attempt: Attempt): Promise<Started> {
     try {
-      return await this.commands.execute(new StartAttempt(attempt));
+      return await this.commands.execute(new StartAttempt(await this.withinReach(attempt)));
     } catch (error) {
       if (error instanceof AppError && error.kind === 'unavailable')
         return { kind: 'refused', reason: error.message };
+      if (error instanceof AppError && error.kind === 'too-large') {
+        const failure = { reason: 'too-large', message: error.message, retryable: false } as const;
+        return { kind: 'finished', outcome: { kind: 'failed', failure, messages: [], usage: NO_USAGE } };
+      }
       this.log.error({ err: error, runId: attempt.runId, tier: attempt.tier }, 'A tier threw');
       const failure = {
         reason: 'process-error',
@@ -128,6 +135,16 @@ export class AttemptRunner {
       } as const;
       return { kind: 'finished', outcome: { kind: 'failed', failure, messages: [], usage: NO_USAGE } };
     }
+  }
+
+  /** What is left in tables is read out for a tier that does not reach into them. Throws AppError. */
+  private async withinReach(attempt: Attempt): Promise<Attempt> {
+    const { tier, input, tenant, attempt: number } = attempt;
+    if (tier === AT_TABLES || !areInPlace(input.references)) return attempt;
+    const references = await this.references.readOut(input.references!, tenant, `-${number}`);
+    attempt.inspected?.release(); // it was read without the features
+    const inspected = undefined;
+    return { ...attempt, inspected, input: { ...input, references } };
   }
 
   private moveTo(

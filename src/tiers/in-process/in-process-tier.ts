@@ -51,6 +51,8 @@ export class InProcessTier implements ExecutionTier {
 
   async start(attempt: Attempt): Promise<Started> {
     const startedAt = performance.now();
+    if (attempt.input.references?.some(({ layer }) => layer?.inPlace))
+      return { kind: 'refused', reason: 'The layer is in its table, where this tier does not reach.' };
     const running: RunningAttempt = { cancelled: false };
     this.running.set(keyOf(attempt), running);
     try {

@@ -79,10 +79,11 @@ export async function sourcesOf(
   input: RunInput,
   artifacts: ArtifactStore,
 ): Promise<Pick<ComputeTask, 'source' | 'references'>> {
-  const files = (input.references ?? []).map(async ({ href, mediaType, size, key }) => ({
+  const files = (input.references ?? []).map(async ({ key, href, mediaType, size, layer }) => ({
     href,
     mediaType,
     size,
+    ...(layer && { layer }),
     path: await artifacts.localPath(key),
   }));
   return { source: await sourceOf(input, artifacts), references: await Promise.all(files) };

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ArtifactStore } from '../../artifacts/index.js';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
+import { Layers } from '../../data-sources/index.js';
 import { Database, WorkSessions } from '../../database/index.js';
 import type {
   Attempt,
@@ -15,9 +16,10 @@ import type {
   TierHealth,
 } from '../../execution/index.js';
 import { AppError } from '../../shared/app-error.js';
+import { readLayerHref } from '../../shared/layer-reference.js';
 import { Backends } from './backends.js';
 import { OutcomeMaker } from './outcome-maker.js';
-import { limitsOf, ProcedureCall, settingsOf } from './procedure-call.js';
+import { limitsOf, type OfferTable, ProcedureCall, settingsOf } from './procedure-call.js';
 import { Procedures } from './procedures.js';
 import { type PreparedRequest, RequestForms } from './request-forms.js';
 import { applicationNameOf, RunningAttempt } from './running-attempt.js';
@@ -42,6 +44,7 @@ export class PostgisTier implements ExecutionTier {
     private readonly backends: Backends,
     private readonly outcomes: OutcomeMaker,
     private readonly artifacts: ArtifactStore,
+    private readonly layers: Layers,
   ) {
     const { poolSize, maxPerTenant, maxQueue } = config.tier2;
     this.slots = new Slots({ slots: poolSize, perTenant: maxPerTenant, maxQueue });
@@ -108,9 +111,18 @@ export class PostgisTier implements ExecutionTier {
     await this.backends.cancel(running.applicationName, running.gone);
   }
 
-  private callFor({ definition }: Attempt, { applicationName, signal }: RunningAttempt): ProcedureCall {
+  private callFor(
+    { definition, tenant }: Attempt,
+    { applicationName, signal }: RunningAttempt,
+  ): ProcedureCall {
     const limits = limitsOf(this.config.tier2, definition.resourceClass);
-    return new ProcedureCall(this.sessions, settingsOf(applicationName, limits), signal);
+    const offer: OfferTable = async (session, href, { name, policy }) => {
+      const { id, selection } = readLayerHref(href)!;
+      const { placed } = this.layers.get(tenant, id).source;
+      if (!placed) throw new AppError('unavailable', 'layer-moved', `Layer '${id}' is not in this database.`);
+      await placed.offer(session, selection, { input: name, policy });
+    };
+    return new ProcedureCall(this.sessions, settingsOf(applicationName, limits), signal, offer);
   }
 
   private async compute(

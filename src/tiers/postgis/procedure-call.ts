@@ -4,6 +4,7 @@ import type { ResourceClassName, HonuaConfig } from '../../config/index.js';
 import { AppError } from '../../shared/app-error.js';
 import { crsUrn } from '../../shared/crs-reference.js';
 import type { PreparedRequest } from './request-forms.js';
+import type { StagedInput } from './thread-protocol.js';
 
 /** A procedure that says more than this is not listened to. */
 const MOST_MESSAGES = 100;
@@ -25,6 +26,9 @@ export function toMessage({ severity, text }: Notice): RunMessage {
   return { level: severity === 'WARNING' ? 'warning' : 'info', text: text.slice(0, LONGEST_MESSAGE) };
 }
 
+/** Makes the table that a reference names an input of a session. Throws AppError where there is none any more. */
+export type OfferTable = (session: WorkSession, href: string, input: StagedInput) => Promise<void>;
+
 /** One call of a procedure in a session of its own. What it says is added to `messages`. */
 export class ProcedureCall {
   readonly messages: RunMessage[] = [];
@@ -34,6 +38,7 @@ export class ProcedureCall {
     private readonly sessions: WorkSessions,
     private readonly settings: Record<string, string>,
     private readonly signal: AbortSignal,
+    private readonly tables: OfferTable,
   ) {}
 
   /** `use` reads the result as GeoJSON text, piece by piece, while the session lasts. */
@@ -65,6 +70,7 @@ export class ProcedureCall {
     { input, text }: PreparedRequest['parts'][number],
   ): Promise<void> {
     this.signal.throwIfAborted();
+    if (input.table !== undefined) return this.tables(session, input.table, input);
     // A Buffer is bound as it is: the text is never a string here.
     await session.query('select honua_gp.stage_features($1, $2, $3, $4::text)', [
       input.name,

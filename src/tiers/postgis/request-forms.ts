@@ -29,10 +29,11 @@ export class RequestForms {
 
   /** Throws AppError as reading a request does. */
   async prepare({ input, definition, limits }: Attempt, signal: AbortSignal): Promise<PreparedRequest> {
-    const references = (input.references ?? []).map(async ({ href, mediaType, size, key }) => ({
+    const references = (input.references ?? []).map(async ({ key, href, mediaType, size, layer }) => ({
       href,
       mediaType,
       size,
+      ...(layer && { layer }),
       path: await this.artifacts.localPath(key),
     }));
     const parameters: ReadParameters = {

@@ -6,12 +6,14 @@ export const WRITE_WORK = 'postgis-output';
 
 export type ReadParameters = RequestToRead;
 
-/** Features of one input, as `honua_gp.stage_features` takes them: `size` bytes of JSON text. */
+/** Features of one input: `size` bytes of JSON text as `honua_gp.stage_features` takes them, or a table to have in place. */
 export interface StagedInput {
   name: string;
   size: number;
   srid: number;
   policy: 'repair' | 'refuse' | 'accept';
+  /** The reference by which the request names the layer. */
+  table?: string;
 }
 
 /** The request without its features, which follow in the order of `inputs`. */

@@ -117,7 +117,7 @@ function addInputs({ entity, used }: ProvDocument, { input }: ProcessRun, job: s
     'honua:artifact': input.key,
   });
   used['_:request'] = { 'prov:activity': job, 'prov:entity': 'honua:request' };
-  (input.references ?? []).forEach(({ href, mediaType, size, sha256 }, index) => {
+  (input.references ?? []).forEach(({ href, mediaType, size, sha256, layer }, index) => {
     const name = `honua:reference-${index}`;
     entity[name] = {
       'prov:type': qualified('honua:Reference'),
@@ -125,6 +125,8 @@ function addInputs({ entity, used }: ProvDocument, { input }: ProcessRun, job: s
       'honua:sha256': sha256,
       'honua:bytes': size,
       'honua:mediaType': mediaType,
+      // Left in its table: the hash is that of its description.
+      ...(layer?.inPlace && { 'honua:snapshot': layer.inPlace.snapshot }),
     };
     used[`_:reference-${index}`] = { 'prov:activity': job, 'prov:entity': name };
   });

@@ -6,6 +6,7 @@ import type { InputDefinition, ProcessDefinition, RawInput, RawValue } from '../
 import { AppError, invalidInput } from '../../../shared/app-error.js';
 import { parsedSize, parseJson, SHARE } from './parse-json.js';
 import { readCsv } from './read-csv.js';
+import { TableReference } from './table-reference.js';
 
 const JSON_TYPE = /^application\/(?:json|[\w.-]+\+json)\s*(?:;|$)/i;
 /** Types that JSON stands for where text was sent. */
@@ -56,9 +57,16 @@ export class FetchedValues {
     if (bytes) return { path, mediaType, value: this.valueOf(bytes, mediaType ?? '', type, path) };
     const file = this.files.find((fetched) => fetched.href === href);
     if (!file) {
-      this.missing.push({ href: href!, path, ...(mediaType && { mediaType }) });
+      const isFeatures = type === 'features';
+      this.missing.push({
+        href: href!,
+        path,
+        ...(mediaType && { mediaType }),
+        ...(isFeatures && { isFeatures }),
+      });
       return raw;
     }
+    if (file.layer?.inPlace) return { path, value: new TableReference(file.href, file.layer.inPlace) };
     const value = this.valueOf(readFileSync(file.path), mediaType ?? file.mediaType, type, path);
     return { path, mediaType: mediaType ?? file.mediaType, value: raw.read ? raw.read(value) : value };
   }

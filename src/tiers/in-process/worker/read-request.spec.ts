@@ -343,7 +343,7 @@ describe('a request that cannot be run', () => {
     const link = { href: 'http://example.org/x.json', type: 'application/geo+json' };
     const wanted = refusal(json({ inputs: { features: link, distance: { href: 'http://example.org/d' } } }));
     expect((wanted as ReferencesWanted).references).toEqual([
-      { href: link.href, mediaType: link.type, path: '/inputs/features' },
+      { href: link.href, mediaType: link.type, path: '/inputs/features', isFeatures: true },
       { href: 'http://example.org/d', path: '/inputs/distance' },
     ]);
   });

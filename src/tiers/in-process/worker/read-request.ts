@@ -11,6 +11,7 @@ import { AppError } from '../../../shared/app-error.js';
 import type { ComputeTask } from '../task-protocol.js';
 import { FetchedValues } from './fetched-values.js';
 import { parseJson } from './parse-json.js';
+import { TableReference } from './table-reference.js';
 
 export interface ReadRequest {
   expression: ProcessExpression<FeatureSet>;
@@ -34,11 +35,19 @@ export function readRequest(
   const { references = [] } = task;
   const inputs = new FetchedValues(task.definition, references, heapBytes).fill(envelope.inputs);
   const measured = { features: 0, vertices: 0 };
+  const inPlace = { features: 0, vertices: 0 };
   const bounds: Bounds[] = [];
   const { expression, scalars } = compileExpression<FeatureSet>(
     task.definition,
     inputs,
     ({ value, path }, { geometryTypes }) => {
+      if (value instanceof TableReference) {
+        const table = value.describe(path, { geometryTypes });
+        if (Array.isArray(table)) return table;
+        inPlace.features += table.inPlace!.features;
+        inPlace.vertices += table.vertices;
+        return table;
+      }
       const set = readFeatures(value, {
         ...task.limits,
         path,
@@ -52,15 +61,16 @@ export function readRequest(
       return set;
     },
   );
-  const features = measured.features + countRows(expression, task);
+  const features = measured.features + inPlace.features + countRows(expression, task);
   const bbox = bounds.reduce<Bounds | undefined>(merge, undefined);
   return {
     expression,
     options,
     summary: {
       bytes: references.reduce((sum, { size }) => sum + size, bytes.length),
-      vertices: measured.vertices,
+      vertices: measured.vertices + inPlace.vertices,
       features,
+      ...(inPlace.features > 0 && { inPlace }),
       ...(bbox && { bbox }),
       scalars,
     },

@@ -33,9 +33,15 @@ export const postgisInput =
       if (!set) continue;
       if (crs && crs.name !== set.crs.name) throw otherCrs(name, set.crs, crs);
       crs ??= set.crs;
-      const text = rowsOf(set, left);
+      const text = set.inPlace ? Buffer.alloc(0) : rowsOf(set, left);
       left -= text.length;
-      inputs.push({ name, size: text.length, srid: sridOf(set.crs), policy: invalidGeometry });
+      inputs.push({
+        name,
+        size: text.length,
+        srid: sridOf(set.crs),
+        policy: invalidGeometry,
+        ...(set.inPlace && { table: set.inPlace.href }),
+      });
       parts.push(text);
     }
     const request = { ...scalarsOf(expression, parameters.definition.inputs, crs) };
