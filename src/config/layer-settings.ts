@@ -12,7 +12,11 @@ export const layer = z.discriminatedUnion('provider', [
   z.strictObject({
     provider: z.literal('postgis'),
     schema: z.string().default('public'),
-    table: z.string().describe('a table or view with a geometry column, in the database of the service'),
+    table: z.string().describe('a table or view with a geometry column'),
+    connection: z
+      .string()
+      .optional()
+      .describe('one of `connections`; the database of the service where absent'),
     ...aboutLayer,
   }),
   z.strictObject({
@@ -35,5 +39,8 @@ export const layer = z.discriminatedUnion('provider', [
     ...aboutLayer,
   }),
 ]);
+
+/** Ids of layers, and names of connections. */
+export const LAYER_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,99}$/;
 
 export type LayerSettings = z.infer<typeof layer>;

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { fromJson, issuer } from './issuer-settings.js';
 import { limitsSchema } from './limit-settings.js';
-import { layer } from './layer-settings.js';
+import { layer, LAYER_NAME } from './layer-settings.js';
 import { byteSize, count, duration, list, positive } from './value-types.js';
 
 const NAMED_NETWORKS = ['loopback', 'linklocal', 'uniquelocal'];
@@ -92,6 +92,9 @@ const settings = z.strictObject({
     tier2Enabled: z.boolean(),
     tier3Enabled: z.boolean(),
     processesFolder: z.string(),
+    layerFolders: list(z.string()).describe(
+      'where files may be that operators declare as layers by the admin API',
+    ),
     queue: z.strictObject({ schema: z.string().regex(/^[a-z_][a-z0-9_]*$/), maxDepth: positive }),
     artifactStore: z.strictObject({
       provider: z.enum(['local']),
@@ -134,8 +137,17 @@ const settings = z.strictObject({
     })
     .describe('the postgis tier, which runs procedures in the database'),
   layers: z
-    .record(z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,99}$/), layer)
+    .record(z.string().regex(LAYER_NAME), layer)
     .describe('datasets that requests may name by their key: `{"layerReference": "roads"}`'),
+  connections: z
+    .record(
+      z.string().regex(LAYER_NAME),
+      z.strictObject({
+        url: z.string().optional().describe('with its secret, by the environment'),
+        urlFile: z.string().optional().describe('file that holds the URL'),
+      }),
+    )
+    .describe('other PostgreSQL databases with PostGIS that layers may be in'),
   retention: z.strictObject({
     runs: duration.describe('whole months of finished runs older than this are dropped'),
     artifacts: duration,

@@ -15,6 +15,7 @@ import { SwitchTiers1763776100000 } from '../../migrations/1763776100000-switch-
 import { IndexExpiry1763776200000 } from '../../migrations/1763776200000-index-expiry.js';
 import { AddClusters1763778000000 } from '../../migrations/1763778000000-add-clusters.js';
 import { StageTables1763778001000 } from '../../migrations/1763778001000-stage-tables.js';
+import { DeclareLayers1763778002000 } from '../../migrations/1763778002000-declare-layers.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
@@ -35,6 +36,7 @@ const MIGRATIONS = [
   IndexExpiry1763776200000,
   AddClusters1763778000000,
   StageTables1763778001000,
+  DeclareLayers1763778002000,
 ];
 
 const TABLE = 'honua_migrations';

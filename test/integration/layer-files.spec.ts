@@ -5,7 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { FeatureCollection } from 'geojson';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../src/config/index.js';
-import { type LayerReading, Layers } from '../../src/data-sources/index.js';
+import { Connections, DeclaredLayers, type LayerReading, Layers } from '../../src/data-sources/index.js';
 import {
   writeFlatgeobuf,
   writeGeopackage,
@@ -54,7 +54,10 @@ beforeAll(async () => {
     add(`broken-${provider}`, provider, 'broken');
     add(`missing-${provider}`, provider, 'missing');
   }
-  layers = new Layers(loadConfig(resolve(import.meta.dirname, '../../config'), settings));
+  const config = loadConfig(resolve(import.meta.dirname, '../../config'), settings);
+  // Not started: no operator has declared any.
+  const declared = new DeclaredLayers(config, undefined as never, undefined as never);
+  layers = new Layers(config, new Connections(config), declared);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

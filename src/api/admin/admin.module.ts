@@ -3,6 +3,8 @@ import { BaseUrl } from '../../execution-adapter/index.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
 import { CatalogController } from './catalog/catalog.controller.js';
 import { KeysController } from './keys/keys.controller.js';
+import { AdminLayersController } from './layers/admin-layers.controller.js';
+import { LayerDeclarations } from './layers/layer-declarations.js';
 import { LimitsController } from './limits/limits.controller.js';
 import { LedgerController } from './ledger/ledger.controller.js';
 import { OverviewController } from './overview/overview.controller.js';
@@ -16,7 +18,7 @@ import { UsageController } from './usage/usage.controller.js';
 
 /** What operators ask and do, over all tenants. Each resource has a folder of its own. */
 @Module({
-  providers: [BaseUrl, AdminPages],
+  providers: [BaseUrl, AdminPages, LayerDeclarations],
   controllers: [
     OverviewController,
     TenantsController,
@@ -28,6 +30,7 @@ import { UsageController } from './usage/usage.controller.js';
     QueuesController,
     PolicyOverridesController,
     LimitsController,
+    AdminLayersController,
     UsageController,
     ApprovalsController,
   ],

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { AppError } from '../../shared/app-error.js';
+import { checkVersion } from '../../shared/check-version.js';
 import type { StoredRule } from './policy-override.js';
 import { RULES_CHANNEL } from './tenant-rules.js';
 
@@ -86,23 +86,6 @@ export async function writeRule(
     await tx.query(`select pg_notify('${RULES_CHANNEL}', $1)`, [name.tenant]);
     return version;
   });
-}
-
-function checkVersion(present: number | undefined, expected: number | undefined): void {
-  if (present === expected) return;
-  if (expected === undefined)
-    throw new AppError(
-      'precondition-required',
-      'version-required',
-      `Version ${present} is there: name it to change it (If-Match: "${present}").`,
-    );
-  throw new AppError(
-    'precondition-failed',
-    'version-changed',
-    present === undefined
-      ? 'There is none to change.'
-      : `It is at version ${present} by now, not at ${expected}: read it again.`,
-  );
 }
 
 export interface RuleHistoryEntry {

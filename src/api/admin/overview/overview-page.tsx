@@ -13,6 +13,7 @@ export const overviewPage: AdminView<Overview> = ({ tiers, tenants, latestFailur
         links={[
           { href: `${root}/admin/runs?f=html`, title: 'Runs of every tenant' },
           { href: `${root}/admin/usage?f=html`, title: 'What was used, by tenant, process and day' },
+          { href: `${root}/admin/layers?f=html`, title: 'Layers, and where they are declared' },
           { href: `${root}/admin/queues`, title: 'Chores: callbacks, sweeps, retention' },
           { href: `${root}/api`, title: 'Everything else, in the API (tag Admin)' },
         ]}
