@@ -94,12 +94,13 @@ export class WorkSessions {
       onNotice({ severity: severity ?? 'NOTICE', text: message ?? '' });
     client.on('notice', hear);
     let broken: Error | undefined;
-    const ended = (error: Error): void => void (broken = error);
-    client.once('error', ended);
+    // Whose backend is ended hears of it more than once, also after it has left; unheard, an error ends the process.
+    const ended = (error: Error): void => void (broken ??= error);
+    client.on('error', ended);
     const leave = async (): Promise<void> => {
       client.off('notice', hear);
       if (!broken) await client.query('rollback').catch(ended);
-      client.off('error', ended);
+      if (!broken) client.off('error', ended);
       client.release(broken);
     };
     try {

@@ -21,6 +21,8 @@ export interface FaultRig {
   superUrl: string;
   /** SIGKILL, then a new server on the same data. */
   killAndRestart(index?: number): Promise<void>;
+  /** One more on the same data. */
+  addServer(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,6 +50,7 @@ export async function openFaultRig(count = 1, settings: Record<string, string> =
       await rig.servers[index]!.stop('SIGKILL');
       rig.servers[index] = await spawnServer(env);
     },
+    addServer: async () => void rig.servers.push(await spawnServer(env)),
     close: async () => {
       await Promise.all(rig.servers.map((server) => server.stop('SIGKILL')));
       await withClient(superUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
