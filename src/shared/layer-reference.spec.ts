@@ -18,6 +18,7 @@ describe('a reference', () => {
 
   it.each([
     [{ layerReference: 5 }, '/layerReference'],
+    [{ layerReference: 'a\ud800' }, '/layerReference'],
     [{ layerReference: 'a', where: '1=1' }, '/where'],
     [{ layerReference: 'a', bbox: [1, 2, 3] }, '/bbox'],
     [{ layerReference: 'a', bbox: [1, 5, 3, 4] }, '/bbox'],

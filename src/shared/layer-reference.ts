@@ -40,7 +40,8 @@ export function readLayerReference(value: Record<string, unknown>): LayerReferen
   const faults = Object.keys(value)
     .filter((member) => !MEMBERS.includes(member))
     .map((member): Fault => ({ path: `/${member}`, message: `is no member of a layer reference` }));
-  if (typeof id !== 'string') faults.push({ path: '/layerReference', message: 'must be the id of a layer' });
+  if (typeof id !== 'string' || !id.isWellFormed())
+    faults.push({ path: '/layerReference', message: 'must be the id of a layer' });
   if (bbox !== undefined && !isBox(bbox))
     faults.push({
       path: '/bbox',

@@ -2,18 +2,14 @@ import { findCrs, type Crs } from '../../geometry-codecs/worker.js';
 import { FileFault, type FeatureFile, type OpenFile } from './feature-file.js';
 import type { FileProvider } from '../layer.js';
 import type { FileTask } from './file-reading.js';
-import { openFlatgeobuf } from './flatgeobuf.js';
-import { openGeojson } from './geojson.js';
-import { openGeopackage } from './geopackage.js';
-import { openGeoparquet } from './geoparquet.js';
-import { openShapefile } from './shapefile.js';
 
-const OPENERS: Record<FileProvider, OpenFile> = {
-  geojson: openGeojson,
-  geopackage: openGeopackage,
-  shapefile: openShapefile,
-  flatgeobuf: openFlatgeobuf,
-  geoparquet: openGeoparquet,
+/** Each with its library, which takes as long to load as a small file takes to read. */
+const OPENERS: Record<FileProvider, () => Promise<OpenFile>> = {
+  geojson: async () => (await import('./geojson.js')).openGeojson,
+  geopackage: async () => (await import('./geopackage.js')).openGeopackage,
+  shapefile: async () => (await import('./shapefile.js')).openShapefile,
+  flatgeobuf: async () => (await import('./flatgeobuf.js')).openFlatgeobuf,
+  geoparquet: async () => (await import('./geoparquet.js')).openGeoparquet,
 };
 
 /** What is in it, and its coordinate system; the configuration has the last word on that. Throws FileFault. */
@@ -21,7 +17,8 @@ export async function openFile({ provider, place, crs }: FileTask): Promise<{
   features: FeatureFile['features'];
   crs: string;
 }> {
-  const file = await OPENERS[provider](place);
+  const open = await OPENERS[provider]();
+  const file = await open(place);
   const name = crs ?? file.crs;
   if (name === undefined) throw new FileFault('The file does not say its coordinate system; set `crs`.');
   return { features: file.features, crs: name };
