@@ -16,6 +16,7 @@ import { IndexExpiry1763776200000 } from '../../migrations/1763776200000-index-e
 import { AddClusters1763778000000 } from '../../migrations/1763778000000-add-clusters.js';
 import { StageTables1763778001000 } from '../../migrations/1763778001000-stage-tables.js';
 import { DeclareLayers1763778002000 } from '../../migrations/1763778002000-declare-layers.js';
+import { AddKmeans1763778200000 } from '../../migrations/1763778200000-add-kmeans.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
@@ -37,6 +38,7 @@ const MIGRATIONS = [
   AddClusters1763778000000,
   StageTables1763778001000,
   DeclareLayers1763778002000,
+  AddKmeans1763778200000,
 ];
 
 const TABLE = 'honua_migrations';

@@ -28,6 +28,7 @@ const BESIDE: Record<string, Record<string, unknown>> = {
   buffer: { distance: 1000 },
   clip: { mask: AREA },
   'cluster-dbscan': { distance: 1000, minPoints: 1 },
+  'cluster-kmeans': { k: 2 },
   'cluster-within': { distance: 1000 },
   'count-by-time': { attribute: 'name', interval: 60 },
   densify: { maxSegmentLength: { value: 2000, unit: 'kilometers' } },
@@ -61,6 +62,7 @@ const PER_FEATURE = [
 /** These say what invalid geometry is, or leave it as it came. */
 const MAY_GIVE_INVALID = [
   'cluster-dbscan',
+  'cluster-kmeans',
   'cluster-within',
   'validate',
   'densify',

@@ -5,6 +5,7 @@ export const OPERATION_NAMES = [
   'centroid',
   'clip',
   'cluster',
+  'cluster-kmeans',
   'concave-hull',
   'convex-hull',
   'count-by-time',

@@ -2,6 +2,7 @@ import type { OperationName } from '../operation-names.js';
 import { areaAndLength } from './area-and-length.js';
 import { buffer } from './buffer.js';
 import { cluster } from './cluster.js';
+import { clusterKmeans } from './cluster-kmeans.js';
 import { cuttingBy } from './cutting.js';
 import { countByTime } from './count-by-time.js';
 import { densify } from './densify.js';
@@ -31,6 +32,7 @@ export const OPERATIONS: Record<OperationName, Operation> = {
   centroid,
   clip: cuttingBy('mask'),
   cluster,
+  'cluster-kmeans': clusterKmeans,
   'concave-hull': concaveHull,
   'convex-hull': convexHull,
   'count-by-time': countByTime,
