@@ -17,6 +17,7 @@ import { AddClusters1763778000000 } from '../../migrations/1763778000000-add-clu
 import { StageTables1763778001000 } from '../../migrations/1763778001000-stage-tables.js';
 import { DeclareLayers1763778002000 } from '../../migrations/1763778002000-declare-layers.js';
 import { AddKmeans1763778200000 } from '../../migrations/1763778200000-add-kmeans.js';
+import { AddGrids1763778210000 } from '../../migrations/1763778210000-add-grids.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
@@ -39,6 +40,7 @@ const MIGRATIONS = [
   StageTables1763778001000,
   DeclareLayers1763778002000,
   AddKmeans1763778200000,
+  AddGrids1763778210000,
 ];
 
 const TABLE = 'honua_migrations';

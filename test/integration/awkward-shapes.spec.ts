@@ -34,11 +34,13 @@ const BESIDE: Record<string, Record<string, unknown>> = {
   densify: { maxSegmentLength: { value: 2000, unit: 'kilometers' } },
   difference: { overlay: OTHER },
   distance: { to: OTHER },
+  'hexagon-grid': { cellSize: 1 },
   intersection: { overlay: OTHER },
   nearest: { to: OTHER },
   reproject: { targetCrs: 'EPSG:4258' },
   simplify: { tolerance: 1000 },
   'spatial-join': { join: OTHER },
+  'square-grid': { cellSize: 1 },
   'summary-statistics': { statistics: [{ attribute: 'name', statistic: 'count' }] },
   'symmetric-difference': { overlay: OTHER },
 };

@@ -59,7 +59,7 @@ export class ProcedureCall {
         `select '{"type":"Feature"' || coalesce(',"id":' || f.id, '') || ',"properties":' ||
                 coalesce(f.properties, 'null') || ',"geometry":' || coalesce(f.geometry, 'null') || '}'
            from ${procedure}($1) as f`,
-        [JSON.stringify(request.request)],
+        [JSON.stringify({ ...request.request, $maxOutputFeatures: maxFeatures })],
       );
       return use(this.collection(rows, request.crs, maxFeatures));
     });

@@ -13,6 +13,8 @@ export interface OperationContext {
   /** The definition's handler entry for this tier. */
   settings: Record<string, unknown>;
   messages: RunMessage[];
+  /** More features than these are no result. */
+  maxOutputFeatures: number;
   /** 0 to 100; call it as often as you like. */
   progress(percent: number, message?: string): void;
 }

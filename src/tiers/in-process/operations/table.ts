@@ -9,6 +9,7 @@ import { densify } from './densify.js';
 import { difference, symmetricDifference } from './difference.js';
 import { dissolve } from './dissolve.js';
 import { echo } from './echo.js';
+import { hexagons, squares } from './grids.js';
 import { concaveHull, convexHull } from './hulls.js';
 import { lineMerge } from './line-merge.js';
 import { makeValid } from './make-valid.js';
@@ -42,6 +43,7 @@ export const OPERATIONS: Record<OperationName, Operation> = {
   dissolve,
   distance,
   echo,
+  'hexagon-grid': hexagons,
   intersection: cuttingBy('overlay'),
   'line-merge': lineMerge,
   'make-valid': makeValid,
@@ -52,6 +54,7 @@ export const OPERATIONS: Record<OperationName, Operation> = {
   reproject,
   simplify,
   'spatial-join': spatialJoin,
+  'square-grid': squares,
   'symmetric-difference': symmetricDifference,
   'summary-statistics': summaryStatistics,
   'table-to-points': tableToPoints,

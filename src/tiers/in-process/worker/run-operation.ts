@@ -41,6 +41,7 @@ export async function runOperation(
     inputs: definition.inputs,
     settings: definition.handlers['in-process'] ?? {},
     messages,
+    maxOutputFeatures: limits.maxOutputFeatures,
     progress,
   };
   try {

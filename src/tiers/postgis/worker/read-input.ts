@@ -1,5 +1,5 @@
 import type { InputSummary, RequestOptions, Work, WorkContext } from '../../../execution/index.js';
-import { type Crs, type FeatureSet, type Geos, WkbWriter } from '../../../geometry-codecs/worker.js';
+import { type Crs, type FeatureSet, findCrs, type Geos, WkbWriter } from '../../../geometry-codecs/worker.js';
 import type { InputDefinition, ProcessExpression } from '../../../registry/worker.js';
 import { AppError } from '../../../shared/app-error.js';
 import { framed } from '../framed.js';
@@ -44,6 +44,7 @@ export const postgisInput =
       });
       parts.push(text);
     }
+    crs = systemWithBoxes(expression, parameters.definition.inputs, crs);
     const request = { ...scalarsOf(expression, parameters.definition.inputs, crs) };
     if (crs) request.$geographic = crs.geographic;
     const head: ReadHead = { options, request, inputs, crs: crs?.name ?? 'OGC:CRS84', output };
@@ -53,9 +54,34 @@ export const postgisInput =
 const sridOf = ({ name }: Crs): number =>
   name.startsWith('EPSG:') ? Number(name.slice('EPSG:'.length)) : WGS84_SRID;
 
-function otherCrs(name: string, { name: theirs }: Crs, { name: ours }: Crs): AppError {
-  const path = `/inputs/${name}`;
-  const message = `is in ${theirs}, the others in ${ours}; send all in one coordinate system`;
+/** The system of the features, which boxes must have too, or else that of the boxes. */
+function systemWithBoxes(
+  expression: ProcessExpression<FeatureSet>,
+  inputs: Record<string, InputDefinition>,
+  ofFeatures: Crs | undefined,
+): Crs | undefined {
+  let crs = ofFeatures;
+  for (const [name, { type }] of Object.entries(inputs)) {
+    const box = type === 'bbox' ? expression.boundingBox(name) : undefined;
+    if (!box) continue;
+    const own = systemOf(name, box.crs);
+    if (crs && crs.proj !== own.proj) throw otherCrs(name, own, crs);
+    crs ??= own;
+  }
+  return crs;
+}
+
+function systemOf(input: string, name: string): Crs {
+  const crs = findCrs(name);
+  if ('message' in crs) throw faulty(input, crs.message);
+  return crs;
+}
+
+const otherCrs = (name: string, { name: theirs }: Crs, { name: ours }: Crs): AppError =>
+  faulty(name, `is in ${theirs}, the others in ${ours}; send all in one coordinate system`);
+
+function faulty(input: string, message: string): AppError {
+  const path = `/inputs/${input}`;
   return new AppError('invalid-input', 'invalid-input', `${path}: ${message}`, {
     faults: [{ path, message }],
   });
