@@ -18,6 +18,7 @@ import { StageTables1763778001000 } from '../../migrations/1763778001000-stage-t
 import { DeclareLayers1763778002000 } from '../../migrations/1763778002000-declare-layers.js';
 import { AddKmeans1763778200000 } from '../../migrations/1763778200000-add-kmeans.js';
 import { AddGrids1763778210000 } from '../../migrations/1763778210000-add-grids.js';
+import { AddInterpolation1763778220000 } from '../../migrations/1763778220000-add-interpolation.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
@@ -41,6 +42,7 @@ const MIGRATIONS = [
   DeclareLayers1763778002000,
   AddKmeans1763778200000,
   AddGrids1763778210000,
+  AddInterpolation1763778220000,
 ];
 
 const TABLE = 'honua_migrations';

@@ -35,6 +35,7 @@ const BESIDE: Record<string, Record<string, unknown>> = {
   difference: { overlay: OTHER },
   distance: { to: OTHER },
   'hexagon-grid': { cellSize: 1 },
+  'interpolate-idw': { valueField: 'name', gridResolution: 5 },
   intersection: { overlay: OTHER },
   nearest: { to: OTHER },
   reproject: { targetCrs: 'EPSG:4258' },

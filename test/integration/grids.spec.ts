@@ -2,7 +2,7 @@
 import type { Feature, FeatureCollection, Polygon } from 'geojson';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withClient } from '../../launcher/private-cluster.ts';
-import { BothTiers } from '../support/both-tiers.js';
+import { BothTiers, expectAlike } from '../support/both-tiers.js';
 import { planarArea } from '../support/planar-area.js';
 import { cities, counties } from '../support/real-data.js';
 import { shippedProcess } from '../support/tier-harness.js';
@@ -23,14 +23,6 @@ afterAll(() => tiers.close());
 const sumOf = (set: FeatureCollection, attribute: string): number =>
   set.features.reduce((sum, { properties }) => sum + (properties![attribute] ?? 0), 0);
 
-/** Equal but for the last digits of numbers. */
-function expectAlike(ours: Feature[], theirs: Feature[]): void {
-  expect(theirs).toHaveLength(ours.length);
-  const digits = (_: string, value: unknown): unknown =>
-    typeof value === 'number' ? Number(value.toPrecision(12)) + 0 : value;
-  expect(JSON.parse(JSON.stringify(theirs), digits)).toEqual(JSON.parse(JSON.stringify(ours), digits));
-}
-
 describe.each(GRIDS)('%s', (process, grid, procedure) => {
   const definition = shippedProcess(`${process}.yaml`);
 
@@ -43,7 +35,7 @@ describe.each(GRIDS)('%s', (process, grid, procedure) => {
   ])('over %j with cells of %d are those of PostGIS, on both tiers', async (bbox, cellSize) => {
     const [ours, theirs] = await tiers.results(definition, { extent: { bbox, crs: name }, cellSize });
     expect(ours.crs).toEqual({ type: 'name', properties: { name: 'urn:ogc:def:crs:EPSG::32632' } });
-    expectAlike(ours.features, theirs.features);
+    expectAlike(ours, theirs);
     const wanted = await withClient(tiers.databaseUrl, async (client) => {
       const { rows } = await client.query<{ i: number; j: number; area: number }>(
         `select i, j, st_area(geom) as area from ${grid}($1, st_makeenvelope($2, $3, $4, $5)) order by i, j`,
@@ -75,7 +67,7 @@ describe.each(GRIDS)('%s', (process, grid, procedure) => {
         }));
       const inputs = { features: { ...set, features, crs }, cellSize, attribute, emptyCells: false };
       const [ours, theirs] = await tiers.results(definition, inputs);
-      expectAlike(ours.features, theirs.features);
+      expectAlike(ours, theirs);
       expect(sumOf(ours, 'count')).toBe(features.length);
       const total = sumOf({ type: 'FeatureCollection', features }, attribute);
       expect(sumOf(ours, `sum_${attribute}`) / total).toBeCloseTo(1, 12);
@@ -126,7 +118,7 @@ describe.each(GRIDS)('%s', (process, grid, procedure) => {
     const features = { type: 'FeatureCollection', crs, features: [1.5, 'tall', null, 3].map(point) };
     const inputs = { features, cellSize: 10, attribute: 'value', emptyCells: false };
     const [ours, theirs] = await tiers.results(definition, inputs);
-    expectAlike(ours.features, theirs.features);
+    expectAlike(ours, theirs);
     expect(ours.features).toHaveLength(1);
     const statistics = { sum_value: 4.5, mean_value: 2.25, minimum_value: 1.5, maximum_value: 3 };
     expect(ours.features[0].properties).toEqual({ i: 0, j: 0, count: 4, ...statistics });

@@ -1,3 +1,4 @@
+import type { FeatureCollection } from 'geojson';
 import { expect } from 'vitest';
 import { withClient } from '../../launcher/private-cluster.ts';
 import type { Attempt, Outcome } from '../../src/execution/index.js';
@@ -13,6 +14,14 @@ import {
 } from './tier-harness.js';
 
 type Limits = Partial<Attempt['limits']>;
+
+/** Equal but for the last digits of numbers. */
+export function expectAlike(ours: FeatureCollection, theirs: FeatureCollection): void {
+  expect(theirs.features).toHaveLength(ours.features.length);
+  const digits = (_: string, value: unknown): unknown =>
+    typeof value === 'number' ? Number(value.toPrecision(11)) + 0 : value;
+  expect(JSON.parse(JSON.stringify(theirs), digits)).toEqual(JSON.parse(JSON.stringify(ours), digits));
+}
 
 /** Tier 1 and tier 2 beside each other, to be held to each other. */
 export class BothTiers {
@@ -76,7 +85,7 @@ export class BothTiers {
         await client.query('begin');
         await client.query('set local role honua_tier2');
         await client.query(`select honua_gp.stage_features('features', 0, 'repair', $1)`, [
-          JSON.stringify([[null, '{}', '01010000000000000000000000000000000000F03F']]),
+          JSON.stringify([[null, '{"value":1}', '01010000000000000000000000000000000000F03F']]),
         ]);
         const answer = await client
           .query(`select * from honua_gp.${procedure}($1)`, [JSON.stringify({ ...request, ...changed })])

@@ -16,6 +16,7 @@ export const OPERATION_NAMES = [
   'distance',
   'echo',
   'hexagon-grid',
+  'interpolate-idw',
   'intersection',
   'line-merge',
   'make-valid',

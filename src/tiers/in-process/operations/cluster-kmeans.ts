@@ -1,13 +1,10 @@
 import type { Point } from 'geojson';
 import type { FeatureRecord } from '../../../geometry-codecs/worker.js';
-import { invalidInput } from '../../../shared/app-error.js';
 import { kMeans } from '../k-means.js';
 import { GLOBE, PLANE, type Vector } from '../proximity/metric.js';
 import type { Operation } from './operation.js';
 import { centroidsOf } from './representative-points.js';
-
-/** Beyond this the square of a distance may be none. */
-const LARGEST = 1e150;
+import { requireMeasurable } from './require-measurable.js';
 
 /**
  * Each feature with the number of its cluster around means, null where it has no geometry. It counts where its centroid
@@ -19,7 +16,7 @@ export const clusterKmeans: Operation = (context) => {
   const { vector } = crs.geographic ? GLOBE : PLANE;
   const centres = centroidsOf(context, false).features.map(({ geometry }) => geometry as Point | null);
   const places = centres.flatMap((centre): Vector[] => (centre ? [vector(centre.coordinates)] : []));
-  if (places.flat().some((coordinate) => Math.abs(coordinate) > LARGEST)) throw tooFar();
+  requireMeasurable(places, 'features');
   progress(50, 'Finding clusters');
   const count = expression.number('k')!;
   const members = kMeans(places, count);
@@ -33,8 +30,3 @@ export const clusterKmeans: Operation = (context) => {
   }));
   return { result: { features: result, crs } };
 };
-
-function tooFar(): Error {
-  const message = 'has coordinates too large for distances between them';
-  return invalidInput(`/inputs/features: ${message}`, [{ path: '/inputs/features', message }]);
-}

@@ -11,6 +11,7 @@ import { dissolve } from './dissolve.js';
 import { echo } from './echo.js';
 import { hexagons, squares } from './grids.js';
 import { concaveHull, convexHull } from './hulls.js';
+import { interpolateIdw } from './interpolate-idw.js';
 import { lineMerge } from './line-merge.js';
 import { makeValid } from './make-valid.js';
 import type { Operation } from './operation.js';
@@ -44,6 +45,7 @@ export const OPERATIONS: Record<OperationName, Operation> = {
   distance,
   echo,
   'hexagon-grid': hexagons,
+  'interpolate-idw': interpolateIdw,
   intersection: cuttingBy('overlay'),
   'line-merge': lineMerge,
   'make-valid': makeValid,
