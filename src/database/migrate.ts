@@ -19,6 +19,7 @@ import { DeclareLayers1763778002000 } from '../../migrations/1763778002000-decla
 import { AddKmeans1763778200000 } from '../../migrations/1763778200000-add-kmeans.js';
 import { AddGrids1763778210000 } from '../../migrations/1763778210000-add-grids.js';
 import { AddInterpolation1763778220000 } from '../../migrations/1763778220000-add-interpolation.js';
+import { AddHeatmap1763778230000 } from '../../migrations/1763778230000-add-heatmap.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
@@ -43,6 +44,7 @@ const MIGRATIONS = [
   AddKmeans1763778200000,
   AddGrids1763778210000,
   AddInterpolation1763778220000,
+  AddHeatmap1763778230000,
 ];
 
 const TABLE = 'honua_migrations';

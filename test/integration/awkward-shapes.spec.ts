@@ -34,6 +34,7 @@ const BESIDE: Record<string, Record<string, unknown>> = {
   densify: { maxSegmentLength: { value: 2000, unit: 'kilometers' } },
   difference: { overlay: OTHER },
   distance: { to: OTHER },
+  heatmap: { radius: 1000 },
   'hexagon-grid': { cellSize: 1 },
   'interpolate-idw': { valueField: 'name', gridResolution: 5 },
   intersection: { overlay: OTHER },

@@ -15,6 +15,7 @@ export const OPERATION_NAMES = [
   'dissolve',
   'distance',
   'echo',
+  'heatmap',
   'hexagon-grid',
   'interpolate-idw',
   'intersection',

@@ -10,6 +10,7 @@ import { difference, symmetricDifference } from './difference.js';
 import { dissolve } from './dissolve.js';
 import { echo } from './echo.js';
 import { hexagons, squares } from './grids.js';
+import { heatmap } from './heatmap.js';
 import { concaveHull, convexHull } from './hulls.js';
 import { interpolateIdw } from './interpolate-idw.js';
 import { lineMerge } from './line-merge.js';
@@ -44,6 +45,7 @@ export const OPERATIONS: Record<OperationName, Operation> = {
   dissolve,
   distance,
   echo,
+  heatmap,
   'hexagon-grid': hexagons,
   'interpolate-idw': interpolateIdw,
   intersection: cuttingBy('overlay'),
