@@ -55,9 +55,9 @@ export class PlacedTable {
   }
 
   /**
-   * Makes a selection of it the relation `pg_temp.input_<name>` of a session. A whole table of sound geometries is a view,
-   * so that its own indexes serve; of anything else, as the selection's values have to be bound and repairs be kept, a copy
-   * is made within the database. Throws what the driver throws, SQLSTATE `HG002` for geometries that cannot be taken.
+   * Makes a selection of it the relation `pg_temp.input_<name>` of a session. A whole table of sound geometries, whose key
+   * numbers them without gaps, is a view, so that its own indexes serve; of anything else, as the selection's values have
+   * to be bound and repairs be kept, a copy is made within the database. Throws what the driver throws, SQLSTATE `HG002` for geometries that cannot be taken.
    */
   offer(session: WorkSession, selection: LayerSelection, { input, policy }: OfferedAs): Promise<void> {
     return session.asLogin(async () => {
@@ -66,27 +66,31 @@ export class PlacedTable {
       const name = `pg_temp.${quoted(`input_${input}`)}`;
       // PostGIS tells of each invalid geometry; we tell of all at once.
       await session.query('set local client_min_messages = warning');
-      if (await this.canBeSeenThrough(session, selection, shape)) {
-        const { fields } = selection;
-        await session.query(
-          `create temp view ${quoted(`input_${input}`)} as ${this.rows(shape, numberOf(shape), fields)}`,
-        );
+      const first = await this.firstOfSound(session, selection, shape);
+      if (first !== undefined) {
+        const number = `t.${quoted(shape.key!)}::bigint - (${first})`;
+        const rows = this.rows(shape, number, selection.fields);
+        await session.query(`create temp view ${quoted(`input_${input}`)} as ${rows}`);
       } else await this.copy(session, selection, { shape, name, as: { input, policy } });
       await session.query(`grant select on ${name} to honua_tier2`);
       await session.query('set local client_min_messages to default');
     });
   }
 
-  private async canBeSeenThrough(
+  /** The lowest key of a table that needs no copy; undefined of any other. */
+  private async firstOfSound(
     session: WorkSession,
     { bbox, filter }: LayerSelection,
-    { geometry, kind, srid }: Shape,
-  ): Promise<boolean> {
-    if (bbox || filter || kind !== 'r' || srid === 0) return false;
-    const [found] = await session.query<{ unsound: boolean }>(
-      `select exists (select from ${this.table} t where not st_isvalid(t.${quoted(geometry)})) as unsound`,
+    { geometry, key, keyIsNumber, kind, srid }: Shape,
+  ): Promise<string | undefined> {
+    if (bbox || filter || kind !== 'r' || srid === 0 || key === null || !keyIsNumber) return undefined;
+    const name = `t.${quoted(key)}`;
+    const [found] = await session.query<{ first: string; sound: boolean }>(
+      `select min(${name})::text as first,
+              max(${name}) - min(${name}) + 1 = count(*) and not bool_or(not st_isvalid(t.${quoted(geometry)})) as sound
+         from ${this.table} t`,
     );
-    return !found!.unsound;
+    return found!.sound ? found!.first : undefined;
   }
 
   private async copy(
@@ -125,9 +129,3 @@ const crsOf = ({ srid }: Shape): string => {
   const name = nameOfCrs(srid);
   return name === undefined || name === `EPSG:${WGS84_SRID}` ? 'OGC:CRS84' : name;
 };
-
-/** A place of each row among all, by which results are ordered: its key, else where it is stored. */
-const numberOf = ({ key, keyIsNumber }: Shape): string =>
-  key !== null && keyIsNumber
-    ? `t.${quoted(key)}::bigint`
-    : '((t.ctid::text::point)[0]::bigint << 16) + (t.ctid::text::point)[1]::bigint';

@@ -65,6 +65,7 @@ beforeAll(async () => {
   );
   const tables = [
     'points',
+    'gaps',
     'odd',
     'broken',
     'keyless',
@@ -91,6 +92,8 @@ beforeAll(async () => {
     insert into points select n, 'k' || n % 7, st_setsrid(st_makepoint(n % 200 * 100, n / 200 * 100), 3857)
       from generate_series(1, ${POINTS}) n;
     create index on points using gist (geom);
+    create table gaps (gid int primary key, geom geometry(Point, 3857));
+    insert into gaps select gid * 2, geom from points;
     create table odd (name text primary key, "a ""b" int, geom geometry(Polygon, 3857));
     insert into odd values ('b', 1, 'srid=3857;polygon((0 0, 10 0, 10 10, 0 10, 0 0))'),
                            ('a', 2, 'srid=3857;polygon((5 0, 15 0, 15 10, 5 10, 5 0))');
@@ -172,6 +175,22 @@ describe('a table', () => {
       [1, 8, 15, 22, 29].map((gid) => [gid, { gid }]),
     );
     expect((await lastRun()).decision.measured.features).toBe(5);
+  });
+
+  it.each([
+    ['points', 1],
+    ['gaps', 2],
+  ])('is counted without gaps, whatever its keys are, as procedures expect: %s', async (table, factor) => {
+    const { features } = await compute('interpolate-idw', {
+      features: named(table, { fields: ['gid'] }),
+      valueField: 'gid',
+      extent: { bbox: [-50, -50, 950, 950], crs: 'EPSG:3857' },
+      cellSize: 500,
+      neighbours: 1,
+    });
+    expect((await lastRun()).tier).toBe('postgis');
+    const values = features.map(({ properties }) => properties!.interpolated_value);
+    expect(values).toEqual([402, 1402, 407, 1407].map((gid) => gid * factor));
   });
 
   it.each(['seen', 'parted', 'keyless'])(
