@@ -11,6 +11,7 @@ import {
 const BATCH = 100;
 /** How soon the server notices that the process it works for is gone. */
 const CONNECTION_CHECK_MS = 1_000;
+const UNDEFINED_FUNCTION = '42883';
 
 /** What the server says beside its answer. */
 export interface Notice {
@@ -31,6 +32,8 @@ export interface WorkSession {
  * always rolled back: its settings and its temporary tables end with it. All of it sees the data of one moment.
  */
 export class WorkSessions {
+  private readonly ready = new WeakSet<PoolClient>();
+
   private constructor(
     private readonly pool: Pool,
     private readonly role: DatabaseRole | undefined,
@@ -104,6 +107,8 @@ export class WorkSessions {
       client.release(broken);
     };
     try {
+      if (!this.ready.has(client)) await loadPostgis(client);
+      this.ready.add(client);
       await begin(client, settings);
     } catch (error) {
       await leave();
@@ -114,6 +119,18 @@ export class WorkSessions {
 
   async close(): Promise<void> {
     await this.pool.end();
+  }
+}
+
+/**
+ * PostGIS up to 3.3.2 takes memory in its signal handler when a cancel is the first it hears of, which ends the whole
+ * cluster if it comes amid an allocation. It is prepared by any statement that begins after its library is loaded.
+ */
+async function loadPostgis(client: PoolClient): Promise<void> {
+  try {
+    await client.query('select postgis_lib_version()');
+  } catch (error) {
+    if ((error as { code?: string }).code !== UNDEFINED_FUNCTION) throw error;
   }
 }
 
