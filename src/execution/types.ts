@@ -18,6 +18,8 @@ export interface Reference {
   path: string;
   /** Whether features are wanted, which may be left in their table. */
   isFeatures?: boolean;
+  /** Whether it goes to a worker as it is, unread: then no memory limits its size. */
+  isFile?: boolean;
 }
 
 /** What a reference gave, once and for all: later attempts read the same bytes. */

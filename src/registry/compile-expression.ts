@@ -124,7 +124,7 @@ function collectScalars<Features>(
   const scalars: Compiled<Features>['scalars'] = {};
   for (const [name, read] of values) {
     const type = definition.inputs[name]!.type;
-    if (type === 'features' || type === 'table') continue;
+    if (type === 'features' || type === 'table' || type === 'file') continue;
     const plain = read.map((value) => {
       if (type === 'length') return (value as Length).meters;
       if (type === 'area') return (value as Area).squareMeters;

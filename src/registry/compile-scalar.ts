@@ -3,6 +3,7 @@ import { parseDuration } from '../shared/quantities.js';
 import { parseCrsReference } from '../shared/crs-reference.js';
 import { AREA_UNITS, parseAreaUnit, squareMetersIn } from './area-units.js';
 import { type BoundingBox, readBoundingBox } from './bounding-box.js';
+import { type FileValue, readFile } from './file-value.js';
 import { LENGTH_UNITS, metersIn, parseLengthUnit } from './length-units.js';
 import { parseMoment } from './moment.js';
 import type { InputDefinition } from './process-definition.js';
@@ -12,12 +13,11 @@ import { readTable, type Table } from './table-value.js';
 const LONGEST_TEXT = 65_536;
 
 /** One plain value by its definition, or what is wrong with it. */
-export function compileScalar(
-  raw: RawValue,
-  input: InputDefinition,
-): string | number | boolean | Length | Area | BoundingBox | Table | Fault[] {
+export function compileScalar(raw: RawValue, input: InputDefinition): Scalar | Table | FileValue | Fault[] {
+  if (input.type === 'file') return readFile(raw, input);
   if (input.type === 'table') return readTable(raw.value, raw.path, input.columns);
-  const read = readType(raw, input);
+  if (input.type === 'features') throw new Error('features are not scalar');
+  const read = READERS[input.type](raw.value, input);
   if (typeof read === 'object' && 'message' in read)
     return [{ path: raw.path + read.path, message: read.message }];
   if (typeof read === 'object' && 'bbox' in read) return read;
@@ -25,35 +25,23 @@ export function compileScalar(
   return message ? [{ path: raw.path, message }] : read;
 }
 
-function readType(
-  { value }: RawValue,
-  input: InputDefinition,
-): string | number | boolean | Length | Area | BoundingBox | Fault {
-  switch (input.type) {
-    case 'number':
-    case 'integer':
-      return readNumber(value, input.type);
-    case 'boolean':
-      return typeof value === 'boolean' ? value : wrong('must be true or false');
-    case 'string':
-      return typeof value === 'string' ? value : wrong('must be a text');
-    case 'crs':
-      return readCrs(value);
-    case 'bbox':
-      return readBoundingBox(value);
-    case 'length':
-      return readLength(value, input);
-    case 'area':
-      return readArea(value, input);
-    case 'date':
-      return readDate(value);
-    case 'duration':
-      return readDuration(value);
-    case 'features':
-    case 'table':
-      throw new Error(`${input.type} are not scalar`);
-  }
-}
+type Scalar = string | number | boolean | Length | Area | BoundingBox;
+
+const READERS: Record<
+  Exclude<InputDefinition['type'], 'features' | 'table' | 'file'>,
+  (value: unknown, input: InputDefinition) => Scalar | Fault
+> = {
+  number: (value) => readNumber(value, 'number'),
+  integer: (value) => readNumber(value, 'integer'),
+  boolean: (value) => (typeof value === 'boolean' ? value : wrong('must be true or false')),
+  string: (value) => (typeof value === 'string' ? value : wrong('must be a text')),
+  crs: (value) => readCrs(value),
+  bbox: (value) => readBoundingBox(value),
+  length: (value, input) => readLength(value, input),
+  area: (value, input) => readArea(value, input),
+  date: (value) => readDate(value),
+  duration: (value) => readDuration(value),
+};
 
 const wrong = (message: string, path = ''): Fault => ({ path, message });
 

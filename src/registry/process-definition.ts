@@ -26,7 +26,7 @@ const durationText = z
 
 /**
  * What an input can be. `length` and `area` are numbers with a unit, `duration` is seconds; `crs` a reference to a coordinate
- * system; `table` rows without geometry.
+ * system; `table` rows without geometry; `file` bytes that only the process looks into, such as a raster.
  */
 export const INPUT_TYPES = [
   'features',
@@ -41,6 +41,7 @@ export const INPUT_TYPES = [
   'date',
   'duration',
   'table',
+  'file',
 ] as const;
 
 const column = z.strictObject({
@@ -71,6 +72,7 @@ const inputDefinition = z.strictObject({
     .optional()
     .describe('table: the columns that every row has, in this order; without them a row has any'),
   geometryTypes: z.array(z.enum(['point', 'line', 'polygon'])).optional(),
+  mediaTypes: z.array(z.string()).min(1).optional().describe('file: of which it may be; without, of any'),
   invalidGeometry: z
     .enum(['repair', 'refuse', 'accept'])
     .default('repair')
@@ -80,7 +82,19 @@ const inputDefinition = z.strictObject({
 const outputDefinition = z.strictObject({
   title: z.string(),
   description: z.string().optional(),
-  type: z.enum(['features', 'number', 'integer', 'string', 'boolean', 'date', 'duration', 'table', 'object']),
+  type: z.enum([
+    'features',
+    'number',
+    'integer',
+    'string',
+    'boolean',
+    'date',
+    'duration',
+    'table',
+    'object',
+    'file',
+  ]),
+  mediaType: z.string().optional().describe('file: of which it is'),
 });
 
 const example = z.strictObject({

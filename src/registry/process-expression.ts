@@ -1,4 +1,5 @@
 import type { BoundingBox } from './bounding-box.js';
+import type { FileValue } from './file-value.js';
 import type { Row, Table } from './table-value.js';
 
 /** One input as its protocol's reader found it: the value by itself, and where it stood in the request. */
@@ -36,7 +37,8 @@ export interface Area {
   squareMeters: number;
 }
 
-export type InputValue<Features> = Features | Length | Area | BoundingBox | Table | string | number | boolean;
+export type InputValue<Features> =
+  Features | Length | Area | BoundingBox | Table | FileValue | string | number | boolean;
 
 /**
  * A request that fits its definition: aliases resolved, defaults filled in, every value checked. What the operations
@@ -100,6 +102,11 @@ export class ProcessExpression<Features> {
   /** The rows of a table; none where it was left out. */
   rows(name: string): Row[] {
     return (this.values.get(name)?.[0] as Table | undefined)?.rows ?? [];
+  }
+
+  /** All files of an input; none where it was left out. */
+  files(name: string): FileValue[] {
+    return (this.values.get(name) ?? []) as FileValue[];
   }
 
   /** All texts of an input that may occur several times. */

@@ -44,6 +44,7 @@ export class ReferenceFetcher {
     const each = [...new Map(wanted.map((reference) => [reference.href, reference])).values()].map((one) => ({
       ...one,
       isFeatures: wanted.every(({ href, isFeatures }) => href !== one.href || isFeatures === true),
+      isFile: wanted.every(({ href, isFile }) => href !== one.href || isFile === true),
     }));
     if (each.length > MOST_REFERENCES)
       throw invalidInput(`A request may name at most ${MOST_REFERENCES} values.`);
@@ -62,7 +63,8 @@ export class ReferenceFetcher {
       );
       await Promise.allSettled(all); // nobody writes any more
       const fetched = await Promise.all(all);
-      const size = fetched.reduce((sum, one) => sum + one.size, 0);
+      const isRead = new Map(each.map(({ href, isFile }) => [href, !isFile]));
+      const size = fetched.reduce((sum, one) => sum + (isRead.get(one.href) ? one.size : 0), 0);
       if (size > this.maxBytes) throw referenceError(each[0]!, tooLarge(this.maxBytes));
       return fetched;
     } catch (error) {
@@ -81,10 +83,15 @@ export class ReferenceFetcher {
     { tenant, id }: { tenant: string; id: string },
   ): Promise<FetchedReference> {
     const upload = await this.uploads.get(tenant, id);
-    if (upload.size > this.maxBytes) throw referenceError(reference, tooLarge(this.maxBytes));
+    const maxBytes = this.mostOf(reference);
+    if (upload.size > maxBytes) throw referenceError(reference, tooLarge(maxBytes));
     await this.store.copy(upload.key, key);
     const { size, sha256 } = upload;
     return { href: reference.href, mediaType: reference.mediaType ?? upload.mediaType, key, size, sha256 };
+  }
+
+  private mostOf({ isFile }: Reference): number {
+    return isFile ? this.config.limits.maxArtifactSizeBytes : this.maxBytes;
   }
 
   /** What a thread cannot parse need not be fetched. */
@@ -123,7 +130,7 @@ export class ReferenceFetcher {
     const upload = uploadIn(reference.href, base);
     if (upload !== undefined)
       return this.ofUpload(reference, key, { tenant, id: upload }).catch(noSuchUpload(reference));
-    const maxBytes = this.maxBytes;
+    const maxBytes = this.mostOf(reference);
     try {
       const { status, headers, body } = await this.http.call(reference.href, {
         method: 'GET',

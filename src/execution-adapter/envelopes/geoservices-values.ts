@@ -45,6 +45,8 @@ export function readValue(given: Given, input: InputDefinition, reading: Reading
       return readDate(structure(given, reading));
     case 'duration':
       return readDuration(structure(given, reading));
+    case 'file':
+      return structure(given, reading); // what it names has been taken out before
     case 'table':
       return readTable(structure(given, reading), input);
     case 'crs':
@@ -108,6 +110,12 @@ export function uploadHref(given: Given, reading: Reading): string | undefined {
   const id = typeof item === 'string' ? uploadIdOf(item) : undefined;
   if (id === undefined) throw new EsriFault('has an itemID that is none; uploads tells one for each file');
   return `/uploads/${id}/content`;
+}
+
+/** The URL of a GPDataFile; undefined for values that name none. */
+export function fileHref(given: Given, reading: Reading): string | undefined {
+  const value = structure(given, reading);
+  return isObject(value) && typeof value.url === 'string' && value.url !== '' ? value.url : undefined;
 }
 
 /** `{"distance","units"}`, `{"value","unit"}`, "5 Kilometers", or a number in the unit that the process declares. */

@@ -6,6 +6,7 @@ import { readForm } from '../forms/read-form.js';
 import { inputNames, plainName, publishedNames } from '../parameter-names.js';
 import {
   type Given,
+  fileHref,
   layerNamed,
   type Reading,
   readSeveral,
@@ -77,7 +78,8 @@ function readParameter(
     const values = (several ? readSeveral(given, reading) : [given]).map((one): RawValue => {
       const layer = input.type === 'features' ? layerNamed(one, reading) : undefined;
       if (layer !== undefined) return { value: undefined, path, href: layer };
-      const href = uploadHref(one, reading);
+      const file = input.type === 'file' ? fileHref(one, reading) : undefined;
+      const href = file ?? uploadHref(one, reading);
       if (href === undefined) return { value: readValue(one, input, reading), path };
       const read = (value: unknown): unknown => readUploaded(value, { path, input, reading });
       return { value: undefined, path, href, read };

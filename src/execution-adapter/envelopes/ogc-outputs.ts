@@ -43,7 +43,10 @@ function readOutput(
   }
   const mediaType = isObject(wanted.format) ? wanted.format.mediaType : undefined;
   if (mediaType === undefined) return read;
-  const offered = MEDIA_TYPES[output.type === 'features' ? 'features' : 'plain'];
+  const offered =
+    output.type === 'file'
+      ? [output.mediaType ?? 'application/octet-stream']
+      : MEDIA_TYPES[output.type === 'features' ? 'features' : 'plain'];
   if (typeof mediaType === 'string' && offered.includes(mediaType)) read.mediaType = mediaType;
   else
     at.faults.push({ path: `${at.path}/format/mediaType`, message: `must be one of ${offered.join(', ')}` });

@@ -48,7 +48,7 @@ export class GpExecutionController {
     if (form.format === 'html') return this.toJobPage(call, path, run);
     const parameters = parametersOf(request);
     const principal = callerOf(request);
-    const look = { principal, parameters, signal: hangupOf(response) };
+    const look = { principal, parameters, signal: hangupOf(response), base: this.baseUrl.of(request) };
     const events = flag(parameters, 'returnmessages', true)
       ? await this.queries.execute(new GetRunEvents(principal, run.id, 0))
       : [];

@@ -11,6 +11,7 @@ const INPUTS: Record<InputDefinition['type'], string> = {
   date: 'GPDate',
   duration: 'GPTimeUnit',
   table: 'GPRecordSet',
+  file: 'GPDataFile',
   // GP has no type for coordinate systems or extents that clients know; they lose values of types they do not.
   crs: 'GPString',
   bbox: 'GPString',
@@ -25,6 +26,7 @@ const OUTPUTS: Record<OutputDefinition['type'], string> = {
   date: 'GPDate',
   duration: 'GPTimeUnit',
   table: 'GPRecordSet',
+  file: 'GPDataFile',
   // Its JSON as text, since GP has no objects.
   object: 'GPString',
 };

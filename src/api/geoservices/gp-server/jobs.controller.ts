@@ -114,9 +114,9 @@ export class GpJobsController {
     kind: 'results' | 'inputs',
     write: (look: Look) => ReturnType<ParameterAnswers['result']>,
   ): Promise<void> {
-    const look = { principal, parameters, signal: hangupOf(response) };
-    if (form.format !== 'html') return this.answers.segments(response, form, await write(look));
     const base = this.baseUrl.of(request);
+    const look = { principal, parameters, signal: hangupOf(response), base };
+    if (form.format !== 'html') return this.answers.segments(response, form, await write(look));
     this.answers.page(
       response,
       parameterPage(base, gpService(path.service), { kind, name: path.parameter!, job }),

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
+import { ArtifactLinks } from '../../../artifacts/index.js';
 import { GetResults, GetRunInput, type ProcessRun } from '../../../control-plane/index.js';
 import type { OutputPayload } from '../../../execution/index.js';
 import {
@@ -24,6 +25,8 @@ export interface Look {
   principal: Principal;
   parameters: Parameters;
   signal: AbortSignal;
+  /** Public root of this service, for links. */
+  base: string;
 }
 
 /** Parameters of jobs as answers: `{"paramName","dataType","value"}`, the value written elsewhere. */
@@ -32,6 +35,7 @@ export class ParameterAnswers {
   constructor(
     private readonly queries: QueryBus,
     private readonly values: GpValues,
+    private readonly links: ArtifactLinks,
   ) {}
 
   async result(job: FoundJob, name: string, look: Look): Promise<Segment[]> {
@@ -94,12 +98,24 @@ export class ParameterAnswers {
     const name = publishedNames(definition).outputs.find(({ id }) => id === output.id)?.name;
     if (!described || name === undefined)
       throw new AppError('not-found', 'output-not-found', 'The task has no such output any more.');
+    if (described.type === 'file')
+      return parameter(name, outputDataType(described), this.file(run, output, look));
     const style = featureStyle(run.responseSpec.features, look.parameters);
     return parameter(
       name,
       outputDataType(described),
       await this.values.output(output, described, style, look.signal),
     );
+  }
+
+  /** GPDataFile: where its bytes are, to whoever has the link. */
+  private file(
+    { id, tenant, completedAt, updatedAt }: ProcessRun,
+    output: OutputPayload,
+    { base }: Look,
+  ): string {
+    const { token } = this.links.sign({ tenant, runId: id, outputId: output.id }, completedAt ?? updatedAt);
+    return JSON.stringify({ url: `${base}/artifacts/${token}` });
   }
 }
 

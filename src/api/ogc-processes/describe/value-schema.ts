@@ -7,6 +7,7 @@ export interface ValueSchema {
   description?: string;
   format?: string;
   contentMediaType?: string;
+  contentEncoding?: string;
   enum?: (string | number)[];
   default?: string | number | boolean;
   minimum?: number;
@@ -67,6 +68,18 @@ const wkt: ValueSchema = {
   format: 'wkt',
   contentMediaType: 'text/plain',
   description: 'Well-known text',
+};
+
+/** A file by its bytes; most are named by reference instead. */
+const file = (mediaTypes: string[] | undefined): ValueSchema => {
+  const [type = 'application/octet-stream', ...others] = mediaTypes ?? [];
+  const ofType = (contentMediaType: string): ValueSchema => ({
+    type: 'string',
+    format: 'byte',
+    contentMediaType,
+    contentEncoding: 'base64',
+  });
+  return others.length === 0 ? ofType(type) : { oneOf: [type, ...others].map(ofType) };
 };
 
 /** ISO 8601, such as PT15M. */
@@ -155,6 +168,7 @@ const INPUT_SCHEMAS: Record<InputDefinition['type'], (input: InputDefinition) =>
     ...preset(input),
   }),
   table: ({ columns }) => table(columns),
+  file: ({ mediaTypes }) => file(mediaTypes),
   string: (input) => ({
     type: 'string',
     ...(input.maxLength && { maxLength: input.maxLength }),
@@ -173,5 +187,7 @@ const OUTPUT_SCHEMAS: Partial<Record<OutputDefinition['type'], ValueSchema>> = {
   table: table(undefined),
 };
 
-export const outputSchema = ({ type }: OutputDefinition): ValueSchema =>
-  OUTPUT_SCHEMAS[type] ?? { type: type as ValueSchema['type'] };
+export const outputSchema = ({ type, mediaType }: OutputDefinition): ValueSchema =>
+  type === 'file'
+    ? file(mediaType === undefined ? undefined : [mediaType])
+    : (OUTPUT_SCHEMAS[type] ?? { type: type as ValueSchema['type'] });

@@ -28,16 +28,25 @@ export function planResults(
 ): ResultsPlan {
   const given = outputs
     .filter(({ id }) => !wanted || Object.hasOwn(wanted, id))
-    .map((output) => give(output, wanted?.[output.id]));
+    .map((output) => give(output, wanted?.[output.id], response));
   if (given.length === 0) return { kind: 'nothing' };
   if (response === 'document') return { kind: 'document', given };
   if (given.every(({ byReference }) => byReference)) return { kind: 'links', given };
   return given.length === 1 ? { kind: 'value', given: given[0]! } : { kind: 'multipart', given };
 }
 
-const give = (output: OutputPayload, wanted: RequestedOutput | undefined): GivenOutput => ({
+const JSON_TYPES = /^application\/(?:json|[\w.-]+\+json)\b/;
+
+const give = (
+  output: OutputPayload,
+  wanted: RequestedOutput | undefined,
+  response: RequestOptions['response'],
+): GivenOutput => ({
   output,
   mediaType: wanted?.mediaType ?? output.mediaType,
   asked: wanted?.mediaType !== undefined,
-  byReference: wanted?.transmission === 'reference',
+  // What is no JSON has no place in a document; whoever wants its value there is told so.
+  byReference: wanted?.transmission
+    ? wanted.transmission === 'reference'
+    : response === 'document' && !JSON_TYPES.test(output.mediaType),
 });

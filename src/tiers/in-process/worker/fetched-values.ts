@@ -2,13 +2,20 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import type { ReferenceFile } from '../../../execution/index.js';
 import { type Reference, ReferencesWanted } from '../../../execution/worker.js';
-import type { InputDefinition, ProcessDefinition, RawInput, RawValue } from '../../../registry/worker.js';
+import {
+  FileValue,
+  type InputDefinition,
+  type ProcessDefinition,
+  type RawInput,
+  type RawValue,
+} from '../../../registry/worker.js';
 import { AppError, invalidInput } from '../../../shared/app-error.js';
 import { parsedSize, parseJson, SHARE } from './parse-json.js';
 import { readCsv } from './read-csv.js';
 import { TableReference } from './table-reference.js';
 
 const JSON_TYPE = /^application\/(?:json|[\w.-]+\+json)\s*(?:;|$)/i;
+const OCTETS = 'application/octet-stream';
 /** Types that JSON stands for where text was sent. */
 const NUMBERS: InputDefinition['type'][] = [
   'number',
@@ -54,21 +61,38 @@ export class FetchedValues {
   private read(raw: RawValue, type: InputDefinition['type'] | undefined): RawValue {
     const { href, bytes, mediaType, path } = raw;
     if (href === undefined && bytes === undefined) return raw;
+    if (type === 'file') return { path, value: this.fileOf(raw) };
     if (bytes) return { path, mediaType, value: this.valueOf(bytes, mediaType ?? '', type, path) };
+    const file = this.find(raw, type);
+    if (!file) return raw;
+    if (file.layer?.inPlace) return { path, value: new TableReference(file.href, file.layer.inPlace) };
+    const value = this.valueOf(readFileSync(file.path), mediaType ?? file.mediaType, type, path);
+    return { path, mediaType: mediaType ?? file.mediaType, value: raw.read ? raw.read(value) : value };
+  }
+
+  /** Unread; undefined where it is not here yet. */
+  private fileOf(raw: RawValue): FileValue | undefined {
+    const { bytes, mediaType } = raw;
+    if (bytes) return new FileValue(mediaType ?? OCTETS, { bytes });
+    const file = this.find(raw, 'file');
+    return file && new FileValue(mediaType ?? file.mediaType, { href: file.href });
+  }
+
+  /** What was fetched for a value; what was not is noted as missing. */
+  private find(
+    { href, path, mediaType }: RawValue,
+    type: InputDefinition['type'] | undefined,
+  ): ReferenceFile | undefined {
     const file = this.files.find((fetched) => fetched.href === href);
-    if (!file) {
-      const isFeatures = type === 'features';
+    if (!file)
       this.missing.push({
         href: href!,
         path,
         ...(mediaType && { mediaType }),
-        ...(isFeatures && { isFeatures }),
+        ...(type === 'features' && { isFeatures: true }),
+        ...(type === 'file' && { isFile: true }),
       });
-      return raw;
-    }
-    if (file.layer?.inPlace) return { path, value: new TableReference(file.href, file.layer.inPlace) };
-    const value = this.valueOf(readFileSync(file.path), mediaType ?? file.mediaType, type, path);
-    return { path, mediaType: mediaType ?? file.mediaType, value: raw.read ? raw.read(value) : value };
+    return file;
   }
 
   /** JSON where it says so, or where text cannot be meant; else the text itself. */
