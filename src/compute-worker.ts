@@ -7,6 +7,7 @@ import {
 } from './execution-adapter/worker.js';
 import { answer, ground, OutputStyle, prepareThread, requestReader } from './tiers/in-process/worker.js';
 import type { ThreadTask } from './tiers/in-process/worker.js';
+import { STAGE_WORK, stageInput } from './tiers/cloud-batch/worker.js';
 import { postgisInput, postgisOutput, READ_WORK, WRITE_WORK } from './tiers/postgis/worker.js';
 
 /** What runs in a compute thread: the composition root of that side, as app.module.ts is of the server's. */
@@ -16,6 +17,7 @@ const thread = prepareThread(readers, {
   'geoservices-input': writeGeoservicesInput,
   'geometry-server': geometryServerWork(ground),
   [READ_WORK]: postgisInput(requestReader(readers)),
+  [STAGE_WORK]: stageInput(requestReader(readers)),
   [WRITE_WORK]: postgisOutput(OutputStyle),
 });
 

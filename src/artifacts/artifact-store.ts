@@ -28,6 +28,8 @@ export abstract class ArtifactStore {
   abstract stat(key: string): Promise<{ size: number } | undefined>;
   /** A file on this machine with the bytes, for workers that read by path. */
   abstract localPath(key: string): Promise<string>;
+  /** Where a worker outside of this process finds it: `file:///…`. There may be nothing yet. */
+  abstract uriOf(key: string): string;
   abstract deletePrefix(prefix: string): Promise<void>;
   abstract health(): Promise<{ healthy: boolean; detail?: string }>;
 }

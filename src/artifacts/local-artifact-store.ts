@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, rename, rm, stat, access, constants } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
+import { pathToFileURL } from 'node:url';
 import { AppError } from '../shared/app-error.js';
 import { ArtifactStore, type ByteRange, type StoredArtifact } from './artifact-store.js';
 
@@ -52,6 +53,11 @@ export class LocalArtifactStore extends ArtifactStore {
     if (!(await this.stat(key)))
       throw new AppError('not-found', 'artifact-not-found', 'The artifact is not there any more.');
     return this.pathOf(key);
+  }
+
+  uriOf(key: string): string {
+    const uri = pathToFileURL(resolve(this.pathOf(key))).href;
+    return key.endsWith('/') && !uri.endsWith('/') ? `${uri}/` : uri;
   }
 
   async deletePrefix(prefix: string): Promise<void> {

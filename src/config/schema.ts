@@ -46,6 +46,31 @@ const databaseLimits = z.strictObject({
   workMemory: byteSize,
   temporaryFiles: byteSize.describe('on disk, for one session; only where the login may set temp_file_limit'),
 });
+const BATCH_PROVIDERS = ['local'];
+
+const cloudBatch = z
+  .strictObject({
+    provider: z
+      .string()
+      .refine(
+        (name) => BATCH_PROVIDERS.includes(name),
+        `must be one of ${BATCH_PROVIDERS.join(', ')}: no other provider is built`,
+      )
+      .describe('who runs the workers'),
+    defaultTimeoutSeconds: positive.describe('longest time of one attempt'),
+    workerFolder: z
+      .string()
+      .describe('local: the environment that the Python worker is installed in, with its signed manifest'),
+    workerKeyFile: z
+      .string()
+      .nullable()
+      .describe('local: the public key that signed the manifest; that beside it where absent'),
+    slots: count.describe('local: jobs at once on this machine; 0: half of the processors, at least 1'),
+    memory: byteSize.describe('local: of one job'),
+    logBytes: byteSize.describe('of one attempt, kept from its output'),
+  })
+  .describe('the cloud-batch tier, which runs workers outside of the server');
+
 const LOOPBACK = /^(?:localhost|127(?:\.\d{1,3}){3}|::1|\[::1\])$/i;
 
 /**
@@ -95,6 +120,7 @@ const settings = z.strictObject({
     layerFolders: list(z.string()).describe(
       'where files may be that operators declare as layers by the admin API',
     ),
+    cloudBatch,
     queue: z.strictObject({ schema: z.string().regex(/^[a-z_][a-z0-9_]*$/), maxDepth: positive }),
     artifactStore: z.strictObject({
       provider: z.enum(['local']),

@@ -14,6 +14,7 @@ import { CallbackJobs } from './callbacks/callback-jobs.js';
 import { CallbackSecrets } from './callbacks/callback-secrets.js';
 import { CallbackVoices } from './callbacks/callback-voices.js';
 import { DeliverCallback } from './callbacks/deliver-callback.js';
+import { KeepHandleHandler } from './commands/keep-handle.js';
 import { DecideRunHandler } from './commands/decide-run.js';
 import { SetPolicyOverrideHandler } from './commands/set-policy-override.js';
 import { SetTenantLimitsHandler } from './commands/set-tenant-limits.js';
@@ -41,6 +42,7 @@ import { FindRunHandler } from './queries/find-run.js';
 import { FindRunsHandler } from './queries/find-runs.js';
 import { GetLedgerHeadHandler } from './queries/get-ledger-head.js';
 import { GetTiersHandler } from './queries/get-tiers.js';
+import { GetRunLogHandler } from './queries/get-run-log.js';
 import { GetRunHandler } from './queries/get-run.js';
 import { ListRunsHandler } from './queries/list-runs.js';
 import { VerifyLedgerHandler } from './queries/verify-ledger.js';
@@ -62,14 +64,17 @@ import { LaneWakes } from './scheduling/lane-wakes.js';
 import { LeaseKeeper } from './scheduling/lease-keeper.js';
 import { LiveAttempts } from './scheduling/live-attempts.js';
 import { Scheduler } from './scheduling/scheduler.js';
+import { SubmittedRuns } from './scheduling/submitted-runs.js';
 
 const useCases = [
   SubmitRunHandler,
   CancelRunHandler,
   RecordOutcomeHandler,
+  KeepHandleHandler,
   ReportProgressHandler,
   GetRunHandler,
   GetRunInputHandler,
+  GetRunLogHandler,
   ListRunsHandler,
   GetResultsHandler,
   GetRunEventsHandler,
@@ -118,6 +123,7 @@ const useCases = [
     LiveAttempts,
     LeaseKeeper,
     AttemptRunner,
+    SubmittedRuns,
     Scheduler,
     JobQueue,
     LedgerKeys,

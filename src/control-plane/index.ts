@@ -20,6 +20,7 @@ export { GetUsage, type UsageRow } from './queries/get-usage.js';
 export { failureOf, GetResults, type RunResults } from './queries/get-results.js';
 export { GetRunEvents } from './queries/get-run-events.js';
 export { GetRunInput } from './queries/get-run-input.js';
+export { GetRunLog } from './queries/get-run-log.js';
 export { GetRun } from './queries/get-run.js';
 export { FindRun } from './queries/find-run.js';
 export { FindRuns } from './queries/find-runs.js';

@@ -20,6 +20,19 @@ export class CancelAttempt extends Command<void> {
 }
 
 /**
+ * Keeps with the run that an attempt is about to be submitted under a name: from now on it is looked for there before it
+ * is given up. Handled by the control plane. `kept: false` means the attempt had lost its run: submit nothing.
+ */
+export class KeepHandle extends Command<{ kept: boolean }> {
+  constructor(
+    readonly attempt: AttemptRef,
+    readonly handle: string,
+  ) {
+    super();
+  }
+}
+
+/**
  * Dispatched by whoever learns how an attempt ended, handled by the control plane. `recorded: false` means the
  * attempt had lost its run (cancelled, taken over): the outcome counts for nothing.
  */

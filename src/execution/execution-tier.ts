@@ -1,5 +1,5 @@
 import type { TierName } from '../registry/index.js';
-import type { Attempt, AttemptRef, Outcome, Started } from './types.js';
+import type { Attempt, AttemptRef, Standing, Started, SubmittedAttempt } from './types.js';
 
 export interface TierHealth {
   healthy: boolean;
@@ -30,8 +30,8 @@ export abstract class ExecutionTier {
   /** Stops the work of an attempt; resolves when it no longer uses the processor. Unknown attempts are no error. */
   abstract cancel(attempt: AttemptRef): Promise<void>;
 
-  /** What became of submitted attempts; the net under a lost completion event. In-process tiers know none. */
-  abstract inspect(handles: string[]): Promise<Map<string, Outcome | 'running' | 'unknown'>>;
+  /** How submitted attempts stand; also the net under a lost completion event. A tier that finishes what it starts knows none. */
+  abstract inspect(attempts: SubmittedAttempt[]): Promise<Standing[]>;
 
   abstract capacity(): TierCapacity;
 

@@ -185,6 +185,17 @@ export type Outcome =
   | { kind: 'failed'; failure: RunFailure; messages: RunMessage[]; usage: Usage }
   | { kind: 'cancelled'; usage: Usage };
 
+/** An attempt by the name that its tier has for it. */
+export interface SubmittedAttempt extends AttemptRef {
+  handle: string;
+}
+
+/** How a submitted attempt stands. Unknown: nobody has heard of it, or it is silent for too long. */
+export type Standing =
+  | { kind: 'ended'; outcome: Outcome }
+  | { kind: 'running'; percent?: number; message?: string }
+  | { kind: 'unknown' };
+
 /** What starting an attempt led to: accepted elsewhere can never be taken for finished. */
 export type Started =
   | { kind: 'finished'; outcome: Outcome }

@@ -14,7 +14,7 @@ const LONGEST_TEXT = 65_536;
 
 /** One plain value by its definition, or what is wrong with it. */
 export function compileScalar(raw: RawValue, input: InputDefinition): Scalar | Table | FileValue | Fault[] {
-  if (input.type === 'file') return readFile(raw, input);
+  if (input.type === 'file') return readFile(raw.value, raw.path, input);
   if (input.type === 'table') return readTable(raw.value, raw.path, input.columns);
   if (input.type === 'features') throw new Error('features are not scalar');
   const read = READERS[input.type](raw.value, input);

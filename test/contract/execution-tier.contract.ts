@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
@@ -121,6 +122,7 @@ export function describeExecutionTier(under: TierUnderContract): void {
 
   it('is healthy, and knows nothing of attempts it does not have', async () => {
     expect(await under.tier().health()).toMatchObject({ healthy: true });
-    expect(await under.tier().inspect(['x'])).toEqual(new Map([['x', 'unknown']]));
+    const stranger = { runId: randomUUID(), tenant: 'default', attempt: 1, handle: 'x' };
+    expect(await under.tier().inspect([stranger])).toEqual([{ kind: 'unknown' }]);
   });
 }

@@ -19,6 +19,8 @@ export interface FaultRig {
   /** The first one. */
   readonly server: SpawnedServer;
   superUrl: string;
+  /** Folder of the artifact store. */
+  artifacts: string;
   /** SIGKILL, then a new server on the same data. */
   killAndRestart(index?: number): Promise<void>;
   /** One more on the same data. */
@@ -46,6 +48,7 @@ export async function openFaultRig(count = 1, settings: Record<string, string> =
       return this.servers[0]!;
     },
     superUrl: own.href,
+    artifacts,
     killAndRestart: async (index = 0) => {
       await rig.servers[index]!.stop('SIGKILL');
       rig.servers[index] = await spawnServer(env);

@@ -5,11 +5,12 @@ import {
   ExecutionTier,
   InputInspector,
   type InspectedInput,
-  type Outcome,
   type OutputPayload,
   type RequestOptions,
   type RunInput,
+  type Standing,
   type Started,
+  type SubmittedAttempt,
   type TierCapacity,
   type TierHealth,
 } from '../../src/execution/index.js';
@@ -87,8 +88,8 @@ export class ProbeTier extends ExecutionTier {
     await found?.ended.catch(() => {});
   }
 
-  async inspect(): Promise<Map<string, Outcome | 'running' | 'unknown'>> {
-    return new Map();
+  async inspect(attempts: SubmittedAttempt[]): Promise<Standing[]> {
+    return attempts.map(() => ({ kind: 'unknown' }));
   }
 
   capacity(): TierCapacity {

@@ -7,6 +7,7 @@ import { ExecutionAnswers } from './execution/execution-answers.js';
 import { ExecutionController } from './execution/execution.controller.js';
 import { ReceiveRequest } from './execution/receive-request.js';
 import { Submitter } from './execution/submitter.js';
+import { JobLogController } from './job-log.controller.js';
 import { JobResultsController } from './job-results.controller.js';
 import { JobsController } from './jobs.controller.js';
 import { LandingController } from './landing.controller.js';
@@ -27,6 +28,7 @@ import { ResultsWriter } from './results/results-writer.js';
     ProcessesController,
     ExecutionController,
     JobsController,
+    JobLogController,
     JobResultsController,
     JobEventsController,
     ProvenanceController,

@@ -6,6 +6,7 @@ import { type AttemptRef, type Outcome, RecordOutcome } from '../../execution/in
 import { findRun } from '../run/find-run.js';
 import { type FinishedRun, finishCancelled, finishRun } from '../run/finish-run.js';
 import { giveUpAttempt } from '../run/give-up-attempt.js';
+import { isTerminal } from '../run/run-lifecycle.js';
 import { RunAnnouncer } from '../run/run-announcer.js';
 import { RunArtifacts } from '../run/run-artifacts.js';
 import { LaneWakes } from '../scheduling/lane-wakes.js';
@@ -31,6 +32,8 @@ export class RecordOutcomeHandler implements ICommandHandler<RecordOutcome> {
       this.lanes.slotFreed(finished.waitingLanes);
       if (finished.run.state !== 'succeeded') await this.artifacts.sweep(attempt);
       await this.artifacts.sweepEarlier(attempt);
+      if (finished.run.tierHandle !== null && isTerminal(finished.run.state))
+        await this.artifacts.deleteStaged(attempt.runId);
       return { recorded: finished.run.state === outcome.kind };
     }
     // Nothing moved. A reply that was lost on the way makes us ask twice: then the run is as we want it already.

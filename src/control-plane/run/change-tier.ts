@@ -33,17 +33,3 @@ export async function fallBack(
   ])) as [{ outcome: 'moved' | 'lost' | 'full' }];
   return row.outcome;
 }
-
-/** Keeps the name the tier has for a submitted attempt. False: it had lost its run. Runs as the system. */
-export async function keepHandle(
-  manager: EntityManager,
-  { runId, attempt }: AttemptRef,
-  handle: string,
-): Promise<boolean> {
-  const [, count] = (await manager.query(
-    `update process_runs set tier_handle = $3, updated_at = clock_timestamp()
-      where id = $1 and attempt = $2 and state = 'running'`,
-    [runId, attempt, handle],
-  )) as [unknown, number];
-  return count > 0;
-}

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { ArtifactStore } from '../../artifacts/index.js';
+import { ArtifactStore, outputPrefix, prefixesOf, stagingPrefix } from '../../artifacts/index.js';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import type { AttemptRef, OutputPayload } from '../../execution/index.js';
 import type { ProcessRun, StoredOutput } from './process-run.entity.js';
@@ -26,7 +26,7 @@ export class RunArtifacts {
       if (payload.kind === 'artifact') stored.key = payload.key;
       else if (payload.size <= this.config.limits.inlinePayloadBytes) inline.set(id, payload.bytes);
       else {
-        const key = `${prefixOf(runId, attempt)}${id}`;
+        const key = `${outputPrefix({ runId, attempt })}${id}`;
         await this.store.put(key, payload.bytes, this.config.limits.maxArtifactSizeBytes);
         stored.key = key;
       }
@@ -37,17 +37,23 @@ export class RunArtifacts {
 
   /** Deletes what an attempt wrote whose outcome counts for nothing. */
   sweep({ runId, attempt }: AttemptRef): Promise<void> {
-    return this.delete(prefixOf(runId, attempt));
+    return this.delete(outputPrefix({ runId, attempt }));
   }
 
   /** Deletes what earlier attempts left that had no time to do it themselves. */
   async sweepEarlier({ runId, attempt }: AttemptRef): Promise<void> {
-    for (let earlier = 1; earlier < attempt; earlier++) await this.delete(prefixOf(runId, earlier));
+    for (let earlier = 1; earlier < attempt; earlier++)
+      await this.delete(outputPrefix({ runId, attempt: earlier }));
+  }
+
+  /** Deletes what was laid out for workers, and nobody reads any more. */
+  async deleteStaged(runId: string): Promise<void> {
+    await this.delete(stagingPrefix(runId));
   }
 
   /** Deletes everything stored for a run, its input too. */
   async deleteAll(run: Pick<ProcessRun, 'id' | 'input'>): Promise<void> {
-    await this.delete(`runs/${run.id}/`);
+    for (const prefix of prefixesOf(run.id)) await this.delete(prefix);
     if (run.input.key) await this.delete(run.input.key);
     if (run.input.referencesFolder) await this.delete(run.input.referencesFolder);
   }
@@ -59,5 +65,3 @@ export class RunArtifacts {
       .catch((error: Error) => this.log.warn(`Artifacts could not be deleted: ${error.message}`));
   }
 }
-
-const prefixOf = (runId: string, attempt: number): string => `runs/${runId}/${attempt}/`;

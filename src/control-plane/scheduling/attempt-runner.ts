@@ -18,11 +18,12 @@ import { limitsInDatabase } from '../policy/tenant-limits.js';
 import { AT_TABLES, areInPlace } from '../admission/locality.js';
 import { TenantRules } from '../policy/tenant-rules.js';
 import { ReferenceFetcher } from '../references/reference-fetcher.js';
-import { fallBack, keepHandle } from '../run/change-tier.js';
+import { fallBack } from '../run/change-tier.js';
 import { giveUpAttempt, type GiveUp } from '../run/give-up-attempt.js';
 import type { ProcessRun } from '../run/process-run.entity.js';
 import { RunAnnouncer } from '../run/run-announcer.js';
 import { RunArtifacts } from '../run/run-artifacts.js';
+import { entrust } from '../run/submitted-run.js';
 import { attemptLimits } from './attempt-limits.js';
 import { LiveAttempt } from './live-attempt.js';
 import { LiveAttempts } from './live-attempts.js';
@@ -108,7 +109,7 @@ export class AttemptRunner {
       if (!started) return 'stopped';
       if (started.kind === 'finished') return started.outcome;
       if (started.kind === 'submitted') {
-        await this.database.asSystem((manager) => keepHandle(manager, live.ref, started.handle));
+        await this.database.asSystem((manager) => entrust(manager, live.ref));
         return 'submitted';
       }
       refusal = started.reason;

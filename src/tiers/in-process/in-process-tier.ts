@@ -5,9 +5,10 @@ import {
   type Attempt,
   type AttemptRef,
   type ExecutionTier,
-  type Outcome,
   ReportProgress,
+  type Standing,
   type Started,
+  type SubmittedAttempt,
   type TierCapacity,
   type TierHealth,
 } from '../../execution/index.js';
@@ -79,8 +80,8 @@ export class InProcessTier implements ExecutionTier {
     await running.run?.gone;
   }
 
-  async inspect(handles: string[]): Promise<Map<string, Outcome | 'running' | 'unknown'>> {
-    return new Map(handles.map((handle) => [handle, 'unknown']));
+  async inspect(attempts: SubmittedAttempt[]): Promise<Standing[]> {
+    return attempts.map(() => ({ kind: 'unknown' }));
   }
 
   capacity(): TierCapacity {

@@ -1,13 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ArtifactStore } from '../../artifacts/index.js';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
-import type {
-  InputInspector,
-  InputLimits,
-  InputSummary,
-  InspectedInput,
-  RequestOptions,
-  RunInput,
+import {
+  type InputInspector,
+  type InputLimits,
+  type InputSummary,
+  type InspectedInput,
+  referenceFiles,
+  type RequestOptions,
+  type RunInput,
 } from '../../execution/index.js';
 import type { ProcessDefinition } from '../../registry/index.js';
 import { AppError } from '../../shared/app-error.js';
@@ -79,14 +80,8 @@ export async function sourcesOf(
   input: RunInput,
   artifacts: ArtifactStore,
 ): Promise<Pick<ComputeTask, 'source' | 'references'>> {
-  const files = (input.references ?? []).map(async ({ key, href, mediaType, size, layer }) => ({
-    href,
-    mediaType,
-    size,
-    ...(layer && { layer }),
-    path: await artifacts.localPath(key),
-  }));
-  return { source: await sourceOf(input, artifacts), references: await Promise.all(files) };
+  const references = await referenceFiles(input.references, (key) => artifacts.localPath(key));
+  return { source: await sourceOf(input, artifacts), references };
 }
 
 /** Bytes to read, which say what lane they belong to. */

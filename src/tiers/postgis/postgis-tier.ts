@@ -7,11 +7,12 @@ import type {
   Attempt,
   AttemptRef,
   ExecutionTier,
-  Outcome,
   OutputPayload,
   Payload,
   RunMessage,
+  Standing,
   Started,
+  SubmittedAttempt,
   TierCapacity,
   TierHealth,
 } from '../../execution/index.js';
@@ -91,8 +92,8 @@ export class PostgisTier implements ExecutionTier {
     if (running) await this.stop(running, 'cancelled');
   }
 
-  async inspect(handles: string[]): Promise<Map<string, Outcome | 'running' | 'unknown'>> {
-    return new Map(handles.map((handle) => [handle, 'unknown']));
+  async inspect(attempts: SubmittedAttempt[]): Promise<Standing[]> {
+    return attempts.map(() => ({ kind: 'unknown' }));
   }
 
   capacity(): TierCapacity {

@@ -1,8 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ArtifactStore } from '../../artifacts/index.js';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
-import { type Attempt, type Payload, type RunMessage, ThreadWork } from '../../execution/index.js';
-import { unframed } from './framed.js';
+import {
+  type Attempt,
+  type Payload,
+  referenceFiles,
+  type RunMessage,
+  ThreadWork,
+  unframed,
+} from '../../execution/index.js';
 import {
   READ_WORK,
   type ReadHead,
@@ -29,19 +35,13 @@ export class RequestForms {
 
   /** Throws AppError as reading a request does. */
   async prepare({ input, definition, limits }: Attempt, signal: AbortSignal): Promise<PreparedRequest> {
-    const references = (input.references ?? []).map(async ({ key, href, mediaType, size, layer }) => ({
-      href,
-      mediaType,
-      size,
-      ...(layer && { layer }),
-      path: await this.artifacts.localPath(key),
-    }));
+    const pathOf = (key: string): Promise<string> => this.artifacts.localPath(key);
     const parameters: ReadParameters = {
       surface: input.surface,
       mediaType: input.mediaType,
       definition,
       limits: { maxFeatures: limits.maxFeatures, maxVertices: limits.maxVertices },
-      references: await Promise.all(references),
+      references: await referenceFiles(input.references, pathOf),
     };
     const maxBytes = this.config.tier2.maxRequestBytes;
     const { timeoutMs } = limits;

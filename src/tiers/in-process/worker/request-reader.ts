@@ -4,6 +4,7 @@ import type { Geos } from '../../../geometry-codecs/worker.js';
 import { crsInput } from '../operations/crs-input.js';
 import { type OutputOptions, outputOptions } from '../output/output-style.js';
 import type { ThreadData } from '../task-protocol.js';
+import { type PlainValues, plainValues } from './plain-values.js';
 import { type ReadRequest, readRequest } from './read-request.js';
 
 /**
@@ -12,11 +13,14 @@ import { type ReadRequest, readRequest } from './read-request.js';
  */
 export const requestReader =
   (readers: EnvelopeReaders) =>
-  ({ source }: WorkContext<Geos>, request: RequestToRead): ReadRequest & { output: OutputOptions } => {
+  (
+    { source }: WorkContext<Geos>,
+    request: RequestToRead,
+  ): ReadRequest & { output: OutputOptions; plain(): PlainValues } => {
     const read = readRequest({ ...request, source: { bytes: source } }, readers, heapBytes());
     const output = outputOptions(read.expression);
     crsInput(output.outputCrs, 'outputCrs');
-    return { ...read, output };
+    return { ...read, output, plain: () => plainValues(read.expression, request.definition.inputs) };
   };
 
 const heapBytes = (): number => (workerData as ThreadData).heapBytes;

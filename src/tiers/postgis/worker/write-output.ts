@@ -6,7 +6,7 @@ import {
   type Geos,
   writeFeatureCollection,
 } from '../../../geometry-codecs/worker.js';
-import { framed } from '../framed.js';
+import { framed } from '../../../execution/worker.js';
 import type { ReadHead, WriteHead, WriteParameters } from '../thread-protocol.js';
 
 /** How features are given out; that of tier 1, given by whoever composes the thread. */

@@ -1,0 +1,168 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { text } from 'node:stream/consumers';
+import { ArtifactStore, outputPrefix } from '../../artifacts/index.js';
+import { CONFIG, type HonuaConfig } from '../../config/index.js';
+import {
+  type Attempt,
+  type AttemptRef,
+  type ExecutionTier,
+  KeepHandle,
+  RecordOutcome,
+  type Standing,
+  type Started,
+  type SubmittedAttempt,
+  type TierCapacity,
+  type TierHealth,
+} from '../../execution/index.js';
+import { AppError } from '../../shared/app-error.js';
+import { ApprovedScripts } from './approved-scripts.js';
+import { nameOf } from './attempt-name.js';
+import { type BatchJob, BatchProvider } from './batch-provider.js';
+import { OutcomeMaker } from './outcome-maker.js';
+import { Staging } from './staging.js';
+
+const NO_USAGE = { wallMs: 0, cpuMs: 0 };
+const MOST_PROGRESS_BYTES = 4_096;
+
+/** Tier 3: the work is done by programs outside of this process, which may end after it. */
+@Injectable()
+export class CloudBatchTier implements ExecutionTier {
+  readonly name = 'cloud-batch' as const;
+  private readonly log = new Logger(CloudBatchTier.name);
+  private readonly beingStaged = new Map<string, AbortController>();
+
+  // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
+  constructor(
+    @Inject(CONFIG) private readonly config: HonuaConfig,
+    private readonly commands: CommandBus,
+    private readonly scripts: ApprovedScripts,
+    private readonly staging: Staging,
+    private readonly provider: BatchProvider,
+    private readonly outcomes: OutcomeMaker,
+    private readonly artifacts: ArtifactStore,
+  ) {
+    provider.onEnded((attempt) => void this.tell(attempt));
+  }
+
+  supports(
+    _processId: string,
+    handler: Record<string, unknown> | undefined,
+  ): { ok: true } | { ok: false; reason: string } {
+    const unready = this.provider.unready();
+    if (unready !== undefined) return { ok: false, reason: unready };
+    const found = this.scripts.find(handler?.script);
+    return found.ok ? { ok: true } : found;
+  }
+
+  async start(attempt: Attempt): Promise<Started> {
+    // It was read in a thread that waits to compute; here another reads it again, for the worker.
+    attempt.inspected?.release();
+    const name = nameOf(attempt);
+    const abortion = new AbortController();
+    this.beingStaged.set(name, abortion);
+    try {
+      const job = await this.prepare(attempt, abortion.signal);
+      const { kept } = await this.commands.execute(new KeepHandle(attempt, name));
+      if (!kept || abortion.signal.aborted) return cancelled;
+      await this.provider.submit(job);
+      return { kind: 'submitted', handle: name };
+    } catch (error) {
+      if (abortion.signal.aborted) return cancelled;
+      if (!(error instanceof AppError)) throw error;
+      if (error.kind === 'unavailable') return { kind: 'refused', reason: error.message };
+      const reason = error.kind === 'too-large' ? 'too-large' : 'invalid-input';
+      const failure = { reason, message: error.message, retryable: false } as const;
+      return { kind: 'finished', outcome: { kind: 'failed', failure, messages: [], usage: NO_USAGE } };
+    } finally {
+      this.beingStaged.delete(name);
+    }
+  }
+
+  async cancel(attempt: AttemptRef): Promise<void> {
+    this.beingStaged.get(nameOf(attempt))?.abort();
+    await this.provider.stop(attempt);
+  }
+
+  inspect(attempts: SubmittedAttempt[]): Promise<Standing[]> {
+    return Promise.all(attempts.map((attempt) => this.standing(attempt)));
+  }
+
+  capacity(): TierCapacity {
+    return this.provider.capacity();
+  }
+
+  /** Also learns what workers there are now. */
+  async health(): Promise<TierHealth> {
+    await this.scripts.refresh();
+    const { refusal } = this.scripts;
+    return refusal === undefined ? this.provider.health() : { healthy: false, detail: refusal };
+  }
+
+  private async prepare(attempt: Attempt, signal: AbortSignal): Promise<BatchJob> {
+    await this.scripts.refresh();
+    const found = this.scripts.find(attempt.definition.handlers['cloud-batch']?.script);
+    if (!found.ok) throw new AppError('unavailable', 'script-not-approved', found.reason);
+    const { script, quota } = found.approved;
+    if (this.provider.capacity().free <= 0)
+      throw new AppError('unavailable', 'batch-full', 'Every place of a worker is taken.');
+    const inputUri = await this.staging.stage(attempt, script, signal);
+    const { cloudBatch } = this.config.processing;
+    const { runId, tenant, attempt: number, traceparent, limits } = attempt;
+    const longest = Math.min(cloudBatch.defaultTimeoutSeconds, quota.timeoutSeconds) * 1000;
+    return {
+      runId,
+      tenant,
+      attempt: number,
+      command: ['honua-worker', 'run'],
+      environment: {
+        JOB_ID: runId,
+        HONUA_INPUT_URI: inputUri,
+        HONUA_OUTPUT_URI: this.artifacts.uriOf(outputPrefix(attempt)),
+        ...(traceparent && { TRACEPARENT: traceparent }),
+      },
+      limits: {
+        timeoutMs: Math.min(limits.timeoutMs, longest),
+        memoryBytes: Math.min(cloudBatch.memory, quota.memoryMiB * 1024 ** 2),
+        outputBytes: limits.maxOutputBytes,
+        logBytes: cloudBatch.logBytes,
+      },
+    };
+  }
+
+  private async standing(attempt: SubmittedAttempt): Promise<Standing> {
+    const standing = await this.provider.standing(attempt);
+    if (standing.kind === 'ended')
+      return { kind: 'ended', outcome: await this.outcomes.of(attempt, standing.exit) };
+    return standing.kind === 'running' ? { kind: 'running', ...(await this.progress(attempt)) } : standing;
+  }
+
+  private async progress(attempt: AttemptRef): Promise<{ percent?: number; message?: string }> {
+    const key = `${outputPrefix(attempt)}progress.json`;
+    const found = await this.artifacts.stat(key);
+    if (!found || found.size > MOST_PROGRESS_BYTES) return {};
+    try {
+      const said = JSON.parse(await text(await this.artifacts.open(key))) as Record<string, unknown>;
+      const { percent, message } = said;
+      return {
+        ...(typeof percent === 'number' && { percent }),
+        ...(typeof message === 'string' && { message }),
+      };
+    } catch {
+      return {}; // it is being replaced; the next look finds it
+    }
+  }
+
+  /** Whoever looks after submitted runs would find out too, but later. */
+  private async tell(attempt: AttemptRef): Promise<void> {
+    try {
+      const standing = await this.standing({ ...attempt, handle: nameOf(attempt) });
+      if (standing.kind === 'ended')
+        await this.commands.execute(new RecordOutcome(attempt, standing.outcome));
+    } catch (error) {
+      this.log.warn(`The end of ${nameOf(attempt)} could not be told: ${(error as Error).message}`);
+    }
+  }
+}
+
+const cancelled: Started = { kind: 'finished', outcome: { kind: 'cancelled', usage: NO_USAGE } };

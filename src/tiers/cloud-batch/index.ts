@@ -1,0 +1,1 @@
+export { CloudBatchModule } from './cloud-batch.module.js';
