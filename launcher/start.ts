@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { ensureBuilt } from './build.ts';
 import { findPostgres } from './find-database.ts';
+import { installWorker } from './install-worker.ts';
 import { ensureDatabase, openCluster, type PrivateCluster } from './private-cluster.ts';
 import { Hint, say, step } from './say.ts';
 import { stateFolder } from './state-folder.ts';
@@ -57,12 +58,23 @@ async function main(): Promise<number> {
     server.once('message', ({ url }: { url: string }) => {
       clearTimeout(slow);
       welcome(url, (performance.now() - began) / 1000);
+      void prepareWorker();
     });
     const [code] = (await once(server, 'exit')) as [number | null];
     clearTimeout(slow);
     return code ?? 0;
   } finally {
     if (database.cluster) await step('Database: stopping it', () => database.cluster!.stop());
+  }
+}
+
+/** Behind the server, which finds the worker when it is there: nobody waits for processes that he may not want. */
+async function prepareWorker(): Promise<void> {
+  if (/^false$/i.test(process.env['Processing__Tier3Enabled'] ?? '') || process.env['HONUA_NO_INSTALL']) return;
+  try {
+    await step('Python worker', () => installWorker(root));
+  } catch (error) {
+    say(`Python worker: not there, so its processes cannot be run. ${(error as Error).message}`);
   }
 }
 

@@ -1,0 +1,102 @@
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { run } from './command.ts';
+import { Hint } from './say.ts';
+
+const OLDEST = [3, 11] as const;
+const NAMES = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11'];
+const QUIETLY = ['--quiet', '--disable-pip-version-check', '--no-input'];
+
+/** A Python that the worker runs on. Undefined where there is none. */
+export async function findPython(): Promise<string | undefined> {
+  const wanted = `import sys, venv; sys.exit(sys.version_info < (${OLDEST.join(', ')}))`;
+  for (const name of NAMES) {
+    const works = await run(name, ['-c', wanted]).then(
+      () => true,
+      () => false,
+    );
+    if (works) return name;
+  }
+  return undefined;
+}
+
+/**
+ * Installs the Python worker into an environment of the project, unless what is there is of these sources, and signs the
+ * manifest of its scripts by a key that nobody has afterwards. Answers the environment's folder. Throws Hint without Python.
+ */
+export async function installWorker(root: string): Promise<string> {
+  const python = await findPython();
+  if (!python) throw new Hint(`There is no Python ${OLDEST.join('.')} or later on this machine.`);
+  const source = join(root, 'workers', 'python');
+  const environment = join(source, '.venv');
+  const stamp = join(environment, 'honua', 'installed');
+  const release = await takeTurn(join(source, '.installing'));
+  try {
+    const wanted = hashOf(source) + (await run(python, ['--version'])).trim();
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return environment;
+    rmSync(join(environment, 'honua'), { recursive: true, force: true }); // approved no more
+    if (!existsSync(join(environment, 'bin', 'pip'))) await run(python, ['-m', 'venv', environment]);
+    const pip = (...args: string[]): Promise<string> =>
+      run(join(environment, 'bin', 'pip'), ['install', ...QUIETLY, ...args]);
+    await pip('--require-hashes', '-r', join(source, 'requirements.lock'));
+    await pip('--no-deps', '--no-index', '--no-build-isolation', '--force-reinstall', source);
+    await sign(environment);
+    writeFileSync(stamp, wanted);
+    return environment;
+  } finally {
+    release();
+  }
+}
+
+async function sign(environment: string): Promise<void> {
+  const folder = join(environment, 'honua');
+  mkdirSync(folder, { recursive: true });
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const secret = join(folder, 'signing-key.pem');
+  writeFileSync(secret, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  try {
+    writeFileSync(join(folder, 'worker-key.pem'), publicKey.export({ type: 'spki', format: 'pem' }));
+    const args = ['manifest', '--image', 'local', '--sign', secret, '--out', folder];
+    await run(join(environment, 'bin', 'honua-worker'), args);
+  } finally {
+    rmSync(secret, { force: true });
+  }
+}
+
+function hashOf(source: string): string {
+  const hash = createHash('sha256');
+  const names = readdirSync(join(source, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.py'))
+    .map((name) => join('src', name));
+  for (const name of [...names.sort(), 'pyproject.toml', 'requirements.lock'])
+    hash.update(name).update(readFileSync(join(source, name)));
+  return hash.digest('hex');
+}
+
+/** One at a time installs; who died at it holds up nobody. */
+async function takeTurn(folder: string): Promise<() => void> {
+  const holder = join(folder, 'pid');
+  for (;;) {
+    try {
+      mkdirSync(folder);
+      writeFileSync(holder, String(process.pid));
+      return () => rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    const pid = existsSync(holder) ? Number(readFileSync(holder, 'utf8')) : process.pid;
+    if (isGone(pid)) rmSync(folder, { recursive: true, force: true });
+    else await sleep(200);
+  }
+}
+
+function isGone(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
