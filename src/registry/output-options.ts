@@ -1,6 +1,6 @@
 import type { InputDefinition, ProcessDefinition } from './process-definition.js';
 
-/** How features are given out, asked for with any process whose tiers are of this server. */
+/** How features are given out, asked for with any process that has a tier within this server. */
 const OUTPUT_OPTIONS: Record<string, InputDefinition> = {
   outputCrs: {
     title: 'Coordinate system of the result',
@@ -28,11 +28,12 @@ const OUTPUT_OPTIONS: Record<string, InputDefinition> = {
 
 /**
  * A definition with the options every process of features has, unless it has inputs of those names itself. Not where
- * it may run on cloud-batch, whose workers write their results themselves.
+ * it runs on cloud-batch alone, whose workers write their results themselves.
  */
 export function withOutputOptions(definition: ProcessDefinition): ProcessDefinition {
   const givesFeatures = Object.values(definition.outputs).some(({ type }) => type === 'features');
-  if (!givesFeatures || definition.handlers['cloud-batch']) return definition;
+  const within = Object.keys(definition.handlers).some((tier) => tier !== 'cloud-batch');
+  if (!givesFeatures || !within) return definition;
   const taken = new Set(
     Object.entries(definition.inputs).flatMap(([name, { aliases }]) => [name, ...aliases]),
   );

@@ -4,19 +4,27 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadCatalog } from '../../src/registry/load-catalog.js';
 import { startServer, type TestServer } from '../support/app.js';
 import { executeAsync, executeSync } from '../support/ogc-client.js';
+import { INSTALL_LIMIT_MS, python, workerReady } from '../support/python-worker.js';
 
 const { entries, faults } = loadCatalog('processes');
 const major = (version: string): string => version.split('.')[0]!;
 
 let server: TestServer;
 beforeAll(async () => {
+  if (python) await workerReady();
   server = await startServer();
-});
+}, INSTALL_LIMIT_MS);
 afterAll(() => server.close());
 
 it('the catalog has no faults', () => expect(faults).toEqual([]));
 
-describe.each(entries)('$definition.id $definition.version', ({ definition }) => {
+/** Without Python its processes cannot be run, and say so. */
+const runnable = entries.filter(
+  ({ definition }) =>
+    python !== undefined || definition.preferredTiers.some((tier) => tier !== 'cloud-batch'),
+);
+
+describe.each(runnable)('$definition.id $definition.version', ({ definition }) => {
   const pinned = `${definition.id}-v${major(definition.version)}`;
 
   it.each(definition.examples)('$title', async ({ inputs, expect: wanted }) => {

@@ -6,6 +6,7 @@ import {
   type Geos,
   writeFeatureCollection,
 } from '../../../geometry-codecs/worker.js';
+import { AppError } from '../../../shared/app-error.js';
 import type { ProcessExpression } from '../../../registry/worker.js';
 import type { StagedFile, StageHead, StageParameters } from '../thread-protocol.js';
 
@@ -16,6 +17,7 @@ type ReadRequest = (
 ) => {
   expression: ProcessExpression<FeatureSet>;
   options: RequestOptions;
+  output: { outputCrs?: string; coordinatePrecision?: number };
   plain(): { crs?: Crs; scalars: Record<string, unknown> };
 };
 
@@ -24,7 +26,13 @@ export const stageInput =
   (read: ReadRequest): Work<Geos> =>
   (context) => {
     const parameters = context.parameters as StageParameters;
-    const { expression, options, plain } = read(context, parameters);
+    const { expression, options, output, plain } = read(context, parameters);
+    if (output.outputCrs !== undefined || output.coordinatePrecision !== undefined)
+      throw new AppError(
+        'unavailable',
+        'output-as-computed',
+        'Workers give features out as they were computed.',
+      );
     const files: StageHead['files'] = [];
     const parts: Uint8Array[] = [];
     let left = context.maxBytes;
