@@ -70,7 +70,8 @@ async function main(): Promise<number> {
 
 /** Behind the server, which finds the worker when it is there: nobody waits for processes that he may not want. */
 async function prepareWorker(): Promise<void> {
-  if (/^false$/i.test(process.env['Processing__Tier3Enabled'] ?? '') || process.env['HONUA_NO_INSTALL']) return;
+  if (/^false$/i.test(process.env['Processing__Tier3Enabled'] ?? '') || process.env['HONUA_NO_INSTALL'])
+    return;
   try {
     await step('Python worker', () => installWorker(root));
   } catch (error) {

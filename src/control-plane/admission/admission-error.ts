@@ -11,6 +11,7 @@ export function refusalOf({
   rejectedTiers,
 }: Refused): AppError {
   const why = rejectedTiers.map(({ tier, reason: ofTier }) => `${tier}: ${ofTier}`).join(' ');
-  const message = code.endsWith('tier-unavailable') && why ? `${reason} ${why}` : reason;
+  const message =
+    (code === 'no-tier' || code.endsWith('tier-unavailable')) && why ? `${reason} ${why}` : reason;
   return new AppError(kind, code, message, { retryAfterSeconds, quota });
 }
