@@ -120,6 +120,10 @@ const settings = z.strictObject({
     layerFolders: list(z.string()).describe(
       'where files may be that operators declare as layers by the admin API',
     ),
+    logRetentionDays: z
+      .number()
+      .positive()
+      .describe('how long logs of workers are kept, unless a policy says otherwise'),
     cloudBatch,
     queue: z.strictObject({ schema: z.string().regex(/^[a-z_][a-z0-9_]*$/), maxDepth: positive }),
     artifactStore: z.strictObject({

@@ -47,6 +47,7 @@ import { GetRunHandler } from './queries/get-run.js';
 import { ListRunsHandler } from './queries/list-runs.js';
 import { VerifyLedgerHandler } from './queries/verify-ledger.js';
 import { MaintenanceJobs } from './retention/maintenance-jobs.js';
+import { ExpiredLogs } from './retention/expired-logs.js';
 import { ExpiredBytes } from './retention/expired-bytes.js';
 import { Retention } from './retention/retention.js';
 import { LayerReferences } from './references/layer-references.js';
@@ -130,6 +131,7 @@ const useCases = [
     ExportedHead,
     LedgerSealer,
     ExpiredBytes,
+    ExpiredLogs,
     Retention,
     MaintenanceJobs,
     CallbackVoices,

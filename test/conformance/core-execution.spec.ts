@@ -2,15 +2,18 @@ import type { FeatureCollection } from 'geojson';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { startReceiver } from '../support/receiver.js';
 import { startServer, type TestServer } from '../support/app.js';
-import { post } from '../support/ogc-client.js';
+import { jobUrl, post, untilFinished } from '../support/ogc-client.js';
+import { INSTALL_LIMIT_MS, python, workerReady } from '../support/python-worker.js';
+import { shippedProcess } from '../support/tier-harness.js';
 import { expectException, follow, getJson, headerLinks, partsOf, REL } from './client.js';
 import { requirement } from './requirement.js';
 import { expectValid } from './standard-schemas.js';
 
 let server: TestServer;
 beforeAll(async () => {
+  if (python) await workerReady();
   server = await startServer();
-});
+}, INSTALL_LIMIT_MS);
 afterAll(() => server.close());
 
 const ECHO = { inputs: { echo: 'teststring' } };
@@ -108,7 +111,12 @@ requirement('/req/core/process-execute-input-array', async () => {
 
 /** The catalog has no binary input; whoever adds one makes this fail, and tests it here. */
 requirement('/req/core/process-execute-input-inline-binary', async () => {
-  expect(await inputSchemas('contentEncoding')).toEqual([]);
+  expect(await inputSchemas('contentEncoding')).toContain('ndvi');
+  const [example] = shippedProcess('ndvi.yaml').examples;
+  const reply = await post(server.url, 'ndvi', { inputs: example!.inputs }, { prefer: 'respond-async' });
+  if (!python) return void (await expectException(reply, 503, 'urn:honua:problem:no-tier'));
+  expect(reply.status).toBe(201);
+  expect(await untilFinished(jobUrl(server.url, reply))).toMatchObject({ status: 'successful' });
 });
 
 async function inputSchemas(containing: string): Promise<string[]> {

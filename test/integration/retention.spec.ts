@@ -1,8 +1,10 @@
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { PgBoss } from 'pg-boss';
+import { withClient } from '../../launcher/private-cluster.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { GetResults, GetRunInput, SetPolicyOverride } from '../../src/control-plane/index.js';
 import { ExpiredBytes } from '../../src/control-plane/retention/expired-bytes.js';
+import { ExpiredLogs } from '../../src/control-plane/retention/expired-logs.js';
 import { Retention } from '../../src/control-plane/retention/retention.js';
 import { type ControlPlane, principal, startControlPlane } from '../support/control-plane.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
@@ -39,6 +41,36 @@ it('artifacts go when their time is over; the run stays, its results are gone', 
   expect(await plane.artifacts.stat(key)).toBeUndefined();
   expect((await plane.get(run.id)).state).toBe('succeeded');
   await expect(plane.resultText(run.id)).rejects.toMatchObject({ kind: 'gone', code: 'results-expired' });
+});
+
+it('logs go after a week, or when a policy says so', async () => {
+  const logs = plane.app.get(ExpiredLogs);
+  plane.probe.behaviour = async () => succeed('x');
+  const logged = async (tenant: string): Promise<string> => {
+    const run = await plane.submitRun({}, {}, tenant);
+    await plane.ended(run.id, tenant);
+    await withClient(database.superUrl, (client) =>
+      client.query(`update process_runs set tier_handle = 'a job' where id = $1`, [run.id]),
+    );
+    const key = `logs/${run.id}/1.log`;
+    await plane.artifacts.put(key, Buffer.from('what it said'), 100);
+    return key;
+  };
+  const command = new SetPolicyOverride(
+    principal('tidy'),
+    { tenant: 'tidy', processId: '*' },
+    { logRetention: DAY },
+    undefined,
+  );
+  await plane.app.get(CommandBus).execute(command);
+  const [ordinary, tidy] = [await logged('ordinary'), await logged('tidy')];
+  expect(await logs.delete(later(0.9))).toBe(0);
+  expect(await logs.delete(later(1.1))).toBe(1);
+  expect(await plane.artifacts.stat(tidy)).toBeUndefined();
+  expect(await plane.artifacts.stat(ordinary)).toBeDefined();
+  expect(await logs.delete(later(7.1))).toBe(1);
+  expect(await logs.delete(later(7.1))).toBe(0);
+  expect(await plane.artifacts.stat(ordinary)).toBeUndefined();
 });
 
 it.each([

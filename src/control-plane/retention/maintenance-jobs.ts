@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Uploads } from '../../artifacts/index.js';
 import { JobQueue } from '../jobs/job-queue.js';
 import { ExpiredBytes } from './expired-bytes.js';
+import { ExpiredLogs } from './expired-logs.js';
 import { Retention } from './retention.js';
 
 const QUEUE = 'retention';
@@ -10,17 +11,20 @@ const CRON = '17 3 * * *';
 /** Uploads live for hours, and so may what a policy speaks of: theirs comes more often. */
 const UPLOADS_QUEUE = 'expired-uploads';
 const BYTES_QUEUE = 'expired-by-policy';
+const LOGS_QUEUE = 'expired-logs';
 const OFTEN = '*/15 * * * *';
 const POLL_SECONDS = 5;
 
 /** The cron of the service. */
 @Injectable()
 export class MaintenanceJobs implements OnApplicationBootstrap {
+  // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
   constructor(
     private readonly queue: JobQueue,
     private readonly retention: Retention,
     private readonly uploads: Uploads,
     private readonly bytes: ExpiredBytes,
+    private readonly logs: ExpiredLogs,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -29,6 +33,7 @@ export class MaintenanceJobs implements OnApplicationBootstrap {
     await this.regularly(QUEUE, CRON, () => this.retention.apply());
     await this.regularly(UPLOADS_QUEUE, OFTEN, () => this.uploads.sweep());
     await this.regularly(BYTES_QUEUE, OFTEN, () => this.bytes.deleteByPolicy());
+    await this.regularly(LOGS_QUEUE, OFTEN, () => this.logs.delete());
   }
 
   private async regularly(queue: string, cron: string, work: () => Promise<unknown>): Promise<void> {

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { ArtifactStore, outputPrefix, prefixesOf, stagingPrefix } from '../../artifacts/index.js';
+import { ArtifactStore, logPrefix, outputPrefix, prefixesOf, stagingPrefix } from '../../artifacts/index.js';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import type { AttemptRef, OutputPayload } from '../../execution/index.js';
 import type { ProcessRun, StoredOutput } from './process-run.entity.js';
@@ -49,6 +49,10 @@ export class RunArtifacts {
   /** Deletes what was laid out for workers, and nobody reads any more. */
   async deleteStaged(runId: string): Promise<void> {
     await this.delete(stagingPrefix(runId));
+  }
+
+  async deleteLogs(runId: string): Promise<void> {
+    await this.delete(logPrefix(runId));
   }
 
   /** Deletes everything stored for a run, its input too. */
