@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { afterAll, beforeAll, expect } from 'vitest';
+import { loadCatalog } from '../../src/registry/load-catalog.js';
 import { startServer, type TestServer } from '../support/app.js';
+import { makeWorkerEnvironment } from '../support/worker-environment.js';
 import {
   type ApiDefinition,
   apiDefinition,
@@ -19,13 +21,20 @@ import { requirement } from './requirement.js';
 const OPENAPI = 'application/vnd.oai.openapi+json;version=3.0';
 
 let folder: string;
+let worker: string;
 let server: TestServer;
 let definition: ApiDefinition;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'honua-definition-'));
   const place = { type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: [8.3, 47] } };
   writeFileSync(join(folder, 'places.geojson'), JSON.stringify(place));
+  const scripts = loadCatalog('processes').entries.flatMap(
+    ({ definition: { handlers } }) => (handlers['cloud-batch']?.script as string | undefined) ?? [],
+  );
+  worker = makeWorkerEnvironment(scripts);
   server = await startServer({
+    Processing__CloudBatch__WorkerFolder: worker,
+    ResourceClasses__PythonGpu__needsApproval: 'true', // they are submitted, and need not run
     Layers__places__provider: 'geojson',
     Layers__places__path: join(folder, 'places.geojson'),
   });
@@ -33,7 +42,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close();
-  rmSync(folder, { recursive: true, force: true });
+  for (const one of [folder, worker]) rmSync(one, { recursive: true, force: true });
 });
 
 /** A request that differs from a good one in what is given here. */

@@ -48,14 +48,16 @@ async function started(mark: string): Promise<number> {
 describe('a killed server', () => {
   it('finds a job again that goes on, and its result', async () => {
     const mark = markFile();
-    const job = await odd({ seconds: 4, mark });
+    const until = markFile();
+    const job = await odd({ until, mark });
     const pid = await started(mark);
     await rig.killAndRestart();
     expect(lives(pid)).toBe(true);
+    writeFileSync(until, '');
     const status = await untilFinished(now(job));
     expect(status).toMatchObject({ status: 'successful', executedTier: 'cloud-batch' });
     expect(marks(mark)).toHaveLength(1);
-    expect(await (await fetch(`${now(job)}/results?response=document`)).text()).toContain('seconds');
+    expect(await (await fetch(`${now(job)}/results?response=document`)).text()).toContain('until');
   });
 
   it('finds the result of a job that ended meanwhile', async () => {

@@ -3,14 +3,14 @@
  * wait, ignore (SIGTERM), talk, fill (memory), write, exit, lie, vanish.
  */
 import { createHash } from 'node:crypto';
-import { appendFileSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const { HONUA_INPUT_URI, HONUA_OUTPUT_URI, HONUA_ARTIFACT_DIR } = process.env;
 const { inputs, limits } = JSON.parse(readFileSync(fileURLToPath(HONUA_INPUT_URI), 'utf8'));
-const { does = 'echo', seconds = 0, mark } = inputs;
+const { does = 'echo', seconds = 0, mark, until } = inputs;
 const out = fileURLToPath(HONUA_OUTPUT_URI);
 
 function put(name, text) {
@@ -51,6 +51,7 @@ for (let passed = 0; passed < seconds; passed += 0.1) {
   );
   await sleep(100);
 }
+if (until) while (!existsSync(until)) await sleep(50);
 if (does === 'ignore') await sleep(600_000);
 writeFileSync(join(HONUA_ARTIFACT_DIR, 'scratch'), 'may be written');
 const text =

@@ -30,7 +30,7 @@ export class JobLogController {
     example: 0,
   })
   @ApiOkResponse({
-    description: 'At most 1 MiB of it',
+    description: 'At most 1 MiB of it; nothing of a job that had no program, or whose log is no longer kept',
     content: { 'text/plain': { schema: { type: 'string' } } },
     headers: {
       'Honua-Log-Next': { description: 'The byte to go on from', schema: { type: 'integer' } },

@@ -2,7 +2,6 @@ import { type IQueryHandler, Query, QueryHandler } from '@nestjs/cqrs';
 import { buffer } from 'node:stream/consumers';
 import { ArtifactStore, logKey } from '../../artifacts/index.js';
 import { Database } from '../../database/index.js';
-import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
 import { isUuidV7 } from '../../shared/uuid-v7.js';
 import { findRun, requireRun } from '../run/find-run.js';
@@ -19,7 +18,10 @@ export interface RunLog {
   isComplete: boolean;
 }
 
-/** What the programs of a run's last attempt said, from a byte on. Throws like GetRun, and `not-found` where there is no log. */
+/**
+ * What the programs of a run's last attempt said, from a byte on: nothing where it had none, or its log is no longer kept.
+ * Throws like GetRun.
+ */
 export class GetRunLog extends Query<RunLog> {
   constructor(
     readonly principal: Principal,
@@ -47,10 +49,7 @@ export class GetRunLogHandler implements IQueryHandler<GetRunLog> {
     const hasEnded = isTerminal(run.state);
     const key = logKey({ runId, attempt: run.attempt });
     const found = run.tierHandle === null ? undefined : await this.artifacts.stat(key);
-    if (!found) {
-      if (!hasEnded) return { bytes: Buffer.alloc(0), next: 0, isComplete: false };
-      throw new AppError('not-found', 'no-logs', 'The job has no log, or it is no longer kept.');
-    }
+    if (!found) return { bytes: Buffer.alloc(0), next: 0, isComplete: hasEnded };
     const end = Math.min(found.size, from + MOST_BYTES);
     const bytes =
       end > from

@@ -13,6 +13,8 @@ export class FormField {
   readonly kind: string;
   /** Content of a file that is too large for its box. */
   private large?: string;
+  /** The system of the box that was filled in; one that is drawn is in longitude and latitude. */
+  private boxCrs?: string;
 
   constructor(readonly element: HTMLElement) {
     this.name = element.dataset.input!;
@@ -123,11 +125,12 @@ export class FormField {
     if (texts.every((text) => text === ''))
       return this.element.dataset.required === undefined ? undefined : this.missing();
     if (texts.includes('')) throw new FieldError(this, 'All four sides are needed.');
-    return { bbox: texts.map(Number) };
+    return { bbox: texts.map(Number), ...(this.boxCrs !== undefined && { crs: this.boxCrs }) };
   }
 
   private fillBox(value: unknown): void {
-    const bbox = (value as { bbox?: number[] } | undefined)?.bbox ?? [];
+    const { bbox = [], crs } = (value ?? {}) as { bbox?: number[]; crs?: string };
+    this.boxCrs = crs;
     for (const [index, side] of SIDES.entries()) this.control(side)!.value = String(bbox[index] ?? '');
   }
 }

@@ -70,7 +70,7 @@ function executionOf(definition: ProcessDefinition, general: Operation): Operati
 
 /** The standard's schemas have words that those of OpenAPI 3.0 have not. */
 function asOpenApi(schema: ValueSchema): ValueSchema {
-  const { contentMediaType: _type, ...known } = schema;
+  const { contentMediaType: _type, contentEncoding: _encoding, ...known } = schema;
   return {
     ...known,
     ...(schema.oneOf && { oneOf: schema.oneOf.map(asOpenApi) }),
