@@ -1,9 +1,9 @@
+import type { Context } from '../context.js';
 import { requireJobs } from '../execution/after-watching.js';
 import { EXIT } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import { isOver, type StatusInfo } from '../server/documents.js';
 import { statusOf } from '../watching/follow-job.js';
-import type { Context } from '../context.js';
 
 /** Cancels jobs. One that is over stays as it is: dismissing it would take its results away. */
 export async function cancel(

@@ -1,7 +1,7 @@
+import type { Context } from '../context.js';
 import { isAway } from '../failure.js';
 import type { Server } from '../server/server.js';
 import { Patience, Rhythm } from '../watching/patience.js';
-import type { Context } from '../context.js';
 
 const POLL_MS = { first: 500, longest: 5_000 };
 

@@ -1,3 +1,4 @@
+import type { Context } from '../context.js';
 import { drawTable, printable } from '../printing/table.js';
 import type {
   InputDescription,
@@ -6,7 +7,6 @@ import type {
   ValueSchema,
 } from '../server/documents.js';
 import type { Server } from '../server/server.js';
-import type { Context } from '../context.js';
 
 const PAGE = 1_000;
 

@@ -1,13 +1,15 @@
+import type { Context } from '../context.js';
 import { requireSuccess } from '../execution/after-watching.js';
-import { type ExecuteBody, executeRequest } from '../execution/execute-request.js';
+import { executeRequest } from '../execution/execute-request.js';
+import { resultForm } from '../execution/result-form.js';
 import { startRun } from '../execution/start-run.js';
+import { usageFailure } from '../failure.js';
 import { readInputs } from '../inputs/read-inputs.js';
 import { saveResults } from '../results/save-results.js';
-import { readTargets, type Targets } from '../results/targets.js';
+import { readTargets, requireFolders } from '../results/targets.js';
 import type { ProcessDescription } from '../server/documents.js';
 import { viewOn } from '../watching/views.js';
 import { watchJobs } from '../watching/watch-jobs.js';
-import type { Context } from '../context.js';
 import { describeProcess } from './processes.js';
 
 export interface RunOptions {
@@ -22,20 +24,23 @@ export interface RunOptions {
 export async function run(id: string, options: RunOptions, context: Context): Promise<void> {
   const { server, printer } = context;
   const targets = readTargets(options.output);
+  await requireFolders(targets);
+  const leavesIt = options.async === true && !options.watch;
+  if (leavesIt && options.output.length > 0)
+    throw usageFailure('With --async there are no results yet to write: add --watch, or ask for them later.');
   const process = await describeProcess(id, server);
   const mode = options.async || options.watch || !canAnswerAtOnce(process) ? 'async' : 'sync';
   const started = await startRun(
     async (uploads) => {
       const inputs = await readInputs(options.input, process, uploads);
-      return executeRequest(id, { inputs, ...resultForm(process, targets, printer.json) }, mode);
+      return executeRequest(id, { inputs, ...resultForm(process, { targets, json: printer.json }) }, mode);
     },
     options.dryRun ?? false,
     context,
   );
   if (!started) return;
   const { jobID, over, status } = started;
-  if (options.async && !options.watch)
-    return printer.json ? printer.value(status ?? { jobID }) : printer.lines([jobID]);
+  if (leavesIt) return printer.json ? printer.value(status ?? { jobID }) : printer.lines([jobID]);
   if (!over) {
     if (mode === 'sync') printer.note(`It takes longer, and goes on as job ${jobID}.`);
     await follow(jobID, context);
@@ -51,13 +56,3 @@ async function follow(jobID: string, { server, printer }: Context): Promise<void
 
 const canAnswerAtOnce = ({ jobControlOptions }: ProcessDescription): boolean =>
   jobControlOptions?.includes('sync-execute') ?? true;
-
-/** One output is given as it is; several in one document, unless each goes to a file of its own. */
-function resultForm(
-  { outputs }: ProcessDescription,
-  { named }: Targets,
-  json: boolean,
-): Pick<ExecuteBody, 'outputs' | 'response'> {
-  if (named.size > 0) return { outputs: Object.fromEntries([...named.keys()].map((name) => [name, {}])) };
-  return json || Object.keys(outputs).length !== 1 ? { response: 'document' } : {};
-}

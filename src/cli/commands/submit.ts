@@ -1,10 +1,11 @@
+import type { Context } from '../context.js';
 import { FEWEST_ENTRIES, MOST_ENTRIES, readEntries } from '../array/read-entries.js';
 import { selectEntries } from '../array/select-entries.js';
 import { executeRequest } from '../execution/execute-request.js';
+import { resultForm } from '../execution/result-form.js';
 import { startRun } from '../execution/start-run.js';
 import { usageFailure } from '../failure.js';
 import { readInputs } from '../inputs/read-inputs.js';
-import type { Context } from '../context.js';
 import { describeProcess } from './processes.js';
 import { watch } from './watch.js';
 
@@ -29,7 +30,8 @@ export async function submit(id: string, options: SubmitOptions, context: Contex
   const process = await describeProcess(id, server);
   const started = await startRun(
     async (uploads) => {
-      const body = { inputs: await readInputs(options.input, process, uploads), array };
+      const inputs = await readInputs(options.input, process, uploads);
+      const body = { inputs, array, ...resultForm(process, { json: false }) };
       const { maxFailures } = options;
       return executeRequest(id, { ...body, ...(maxFailures !== undefined && { maxFailures }) }, 'async');
     },

@@ -1,7 +1,7 @@
+import type { Context } from '../context.js';
 import { requireJobs, requireSuccess } from '../execution/after-watching.js';
 import { viewOn } from '../watching/views.js';
 import { watchJobs } from '../watching/watch-jobs.js';
-import type { Context } from '../context.js';
 
 /** Shows jobs until all of them are over. */
 export async function watch(ids: string[], { server, printer }: Context): Promise<void> {

@@ -1,18 +1,14 @@
+import type { Context } from '../context.js';
 import { EXIT } from '../exit-codes.js';
 import { Failure } from '../failure.js';
-import type { Printer } from '../printing/printer.js';
 import type { Decision } from '../server/documents.js';
-import type { Server } from '../server/server.js';
 import type { ExecuteRequest } from './execute-request.js';
 
 /**
  * Prints the request that would be sent, and what the server's dry run says of it: nothing is submitted. Throws Failure
  * where the server would refuse it.
  */
-export async function dryRun(
-  request: ExecuteRequest,
-  { server, printer }: { server: Server; printer: Printer },
-): Promise<void> {
+export async function dryRun(request: ExecuteRequest, { server, printer }: Context): Promise<void> {
   const { method, path, headers, body } = request;
   const url = server.url + path;
   if (!printer.json) printer.lines(requestLines(request, url));

@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { readFile, stat } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
 import type { ValueSchema } from '../server/documents.js';
 import { isNamedAsJson } from './media-type.js';
 import { looksLikeJson, readJson, takes, takesStructure, typedValue, ValueFault } from './typed-value.js';
@@ -21,6 +21,9 @@ async function sizeOf(path: string): Promise<number> {
   const found = await stat(path).catch(() => undefined);
   if (!found) throw new ValueFault(`there is no file ${path}`);
   if (!found.isFile()) throw new ValueFault(`${path} is no file`);
+  await access(path, constants.R_OK).catch(() => {
+    throw new ValueFault(`${path} may not be read`);
+  });
   return found.size;
 }
 

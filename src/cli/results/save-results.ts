@@ -1,22 +1,17 @@
+import type { Context } from '../context.js';
 import type { Printer } from '../printing/printer.js';
-import type { Server } from '../server/server.js';
 import { linksOf } from './link-header.js';
 import type { Targets } from './targets.js';
 import { writeBody } from './write-body.js';
 
-interface Ends {
-  server: Server;
-  printer: Printer;
-}
-
 /** The results of a job where they are wanted, streamed. Throws Failure, also for a job that failed or is not over. */
-export async function saveResults(jobID: string, { whole, named }: Targets, ends: Ends): Promise<void> {
+export async function saveResults(jobID: string, { whole, named }: Targets, context: Context): Promise<void> {
   const path = `/jobs/${encodeURIComponent(jobID)}/results`;
-  if (named.size === 0) return save(path, whole, ends);
-  for (const [name, file] of named) await save(`${path}/${encodeURIComponent(name)}`, file, ends);
+  if (named.size === 0) return save(path, whole, context);
+  for (const [name, file] of named) await save(`${path}/${encodeURIComponent(name)}`, file, context);
 }
 
-async function save(path: string, file: string | undefined, { server, printer }: Ends): Promise<void> {
+async function save(path: string, file: string | undefined, { server, printer }: Context): Promise<void> {
   const reply = await server.send(path, { headers: { accept: '*/*' } });
   if (reply.status === 204) return tellLinks(reply, printer);
   await writeBody(reply, file, { server, printer });

@@ -70,6 +70,8 @@ export interface StatusInfo {
   /** 0 to 100. */
   progress?: number;
   message?: string;
+  /** RFC 3339, in UTC. */
+  updated?: string;
   exception?: Problem;
   /** Of the parent of an array run. */
   array?: ArrayCounts;

@@ -17,7 +17,11 @@ export async function failureOfReply(reply: Response): Promise<Failure> {
 /** `retryAfter` is the header's text. Each fault stands on a line of its own, with the input it is about. */
 export function failureOfProblem(problem: Problem, retryAfter?: string): Failure {
   const { title, detail, status = 500, code, faults = [] } = problem;
-  const message = [title, detail].filter(Boolean).join(': ') || `The server answered ${status}`;
+  // Of a single fault the detail says the same once more.
+  const [only] = faults;
+  const isSaidBelow = only !== undefined && detail === `${only.path}: ${only.message}`;
+  const said = [title, isSaidBelow ? undefined : detail].filter(Boolean);
+  const message = said.join(': ') || `The server answered ${status}`;
   const details = faults.map(({ path, message }) => `${placeOf(path)}: ${message}`);
   if (status === 401) details.push('Set HONUA_API_KEY or HONUA_TOKEN, or name a profile with --profile.');
   if (retryAfter)

@@ -9,34 +9,35 @@ const PAGE = 1_000;
 /** Of a larger run only the children that are at work or failed are asked for: the counts tell of the others. */
 const MOST_LISTED = 2_000;
 
-/** The parent of an array run and its children, each time one of them moves, until the parent is over. Throws Failure. */
-export async function* followArray(
-  first: Change,
-  server: Server,
-  patience: Patience,
-): AsyncGenerator<Change> {
+/** The children of an array run and their parent, each time one of them moves, until the parent is over. Throws Failure. */
+export async function* followArray(id: string, server: Server, patience: Patience): AsyncGenerator<Change> {
   const rhythm = new Rhythm(POLL_MS.first, POLL_MS.longest, server.signal);
-  const known = new Map<string, Change>([[first.jobID, first]]);
-  for (let last = first; ; await rhythm.wait()) {
+  const known = new Map<string, Change>();
+  for (;;) {
     try {
-      // The parent first: what its children did by then is told before its end.
-      const parent = changeOf(await server.json<StatusInfo>(`/jobs/${first.jobID}`));
-      const children = await childrenOf(parent, server);
+      // The parent is asked first and told last: its end comes after that of all its children.
+      const parent = changeOf(await server.json<StatusInfo>(`/jobs/${encodeURIComponent(id)}`));
+      const children = (await childrenOf(parent, server)).map((child) => changeOfChild(parent, child));
       patience.heard();
-      for (const change of [...children.map((child) => changeOfChild(parent, child)), parent]) {
-        if (isSame(known.get(change.jobID), change)) continue;
+      for (const change of [...children, parent]) {
+        if (!isNews(change, known.get(change.jobID))) continue;
         known.set(change.jobID, change);
         rhythm.moved();
         yield change;
       }
-      last = parent;
+      if (isOver(parent.status)) return;
+      await rhythm.wait();
     } catch (error) {
       if (!isAway(error)) throw error;
       await patience.lost(error);
     }
-    if (isOver(last.status)) return;
   }
 }
+
+/** That a child waits goes without saying: the counts of its parent have it. */
+const isNews = (change: Change, known: Change | undefined): boolean =>
+  !isSame(known, change) &&
+  (known !== undefined || change.parent === undefined || change.status !== 'accepted');
 
 async function childrenOf(parent: Change, server: Server): Promise<ChildInfo[]> {
   if ((parent.array?.size ?? 0) <= MOST_LISTED) return listChildren(parent.jobID, server);

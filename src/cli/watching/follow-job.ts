@@ -24,13 +24,13 @@ export interface Following {
 export async function* followJob(id: string, following: Following): AsyncGenerator<Change> {
   const { server, tell } = following;
   const status = await statusOf(server, id);
+  const patience = new Patience(server.patienceMs, server.signal, tell);
+  if (status.array) return yield* followArray(id, server, patience);
   yield changeOf(status);
   if (isOver(status.status)) return;
-  const patience = new Patience(server.patienceMs, server.signal, tell);
-  if (status.array) return yield* followArray(changeOf(status), server, patience);
   if (!status.links?.some(({ type }) => type === 'text/event-stream'))
     return yield* poll(id, server, patience);
-  yield* follow(id, server, patience);
+  yield* follow(status, server, patience);
 }
 
 const pathOf = (id: string): string => `/jobs/${encodeURIComponent(id)}`;
@@ -40,22 +40,26 @@ export async function statusOf(server: Server, id: string): Promise<StatusInfo> 
   try {
     return await server.json<StatusInfo>(pathOf(id));
   } catch (error) {
-    if (error instanceof Failure && error.exitCode === EXIT.cancelled)
+    if (!(error instanceof Failure)) throw error;
+    if (error.exitCode === EXIT.cancelled)
       return { jobID: id, status: 'dismissed', message: 'It was dismissed' };
-    throw error;
+    if (error.exitCode !== EXIT.usage) throw error;
+    throw new Failure(EXIT.usage, `Job ${id}: ${error.message}`, error);
   }
 }
 
-/** By the events of the job, on from the last one that was seen. */
-async function* follow(id: string, server: Server, patience: Patience): AsyncGenerator<Change> {
+/** By the events of the job. They begin with its first one: what was before the status that is known is not news. */
+async function* follow(known: StatusInfo, server: Server, patience: Patience): AsyncGenerator<Change> {
+  const id = known.jobID;
   let seen: string | undefined;
   for (;;) {
     try {
       for await (const { id: eventId, data } of openEvents(id, seen, { server, patience })) {
         seen = eventId ?? seen;
-        const change = changeOf(JSON.parse(data) as StatusInfo);
-        yield change;
-        if (isOver(change.status)) return;
+        const status = JSON.parse(data) as StatusInfo;
+        if (!isNews(status, known)) continue;
+        yield changeOf(status);
+        if (isOver(status.status)) return;
       }
       const status = await statusOf(server, id);
       patience.heard();
@@ -67,6 +71,10 @@ async function* follow(id: string, server: Server, patience: Patience): AsyncGen
     }
   }
 }
+
+/** By time, which RFC 3339 in UTC writes so that texts can be compared. */
+const isNews = ({ status, updated = '' }: StatusInfo, known: StatusInfo): boolean =>
+  isOver(status) || known.updated === undefined || updated > known.updated;
 
 async function* openEvents(
   id: string,

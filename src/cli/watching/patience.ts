@@ -7,6 +7,7 @@ const LONGEST_WAIT_MS = 10_000;
 /** How long a server that went away is waited for: longer each time, up to so long without a word of it. */
 export class Patience {
   private since?: number;
+  private told = false;
   private waitMs = FIRST_WAIT_MS;
 
   constructor(
@@ -16,17 +17,20 @@ export class Patience {
   ) {}
 
   heard(): void {
-    if (this.since !== undefined) this.tell('The server is back.');
+    if (this.told) this.tell('The server is back.');
+    this.told = false;
     this.since = undefined;
     this.waitMs = FIRST_WAIT_MS;
   }
 
   /** Waits before the next try. Throws the failure once the server has been silent for too long. */
   async lost(failure: Failure): Promise<void> {
-    if (this.since === undefined) {
-      this.since = performance.now();
+    // A connection that is only cut is there again at the next try: nobody needs to hear of it.
+    if (this.since !== undefined && !this.told) {
       this.tell(`${failure.message} Trying again …`);
+      this.told = true;
     }
+    this.since ??= performance.now();
     const left = this.limitMs - (performance.now() - this.since);
     if (left <= 0) throw failure;
     await pause(Math.min(this.waitMs, left), this.signal);
