@@ -1,6 +1,5 @@
 import { EXIT } from '../exit-codes.js';
 import { Failure } from '../failure.js';
-import type { ArrayEntry } from '../array/read-entries.js';
 import type { StatusInfo } from '../server/documents.js';
 import { linksOf } from '../results/link-header.js';
 import type { Server } from '../server/server.js';
@@ -10,8 +9,6 @@ export interface ExecuteBody {
   inputs: Record<string, unknown>;
   outputs?: Record<string, object>;
   response?: 'raw' | 'document';
-  array?: ArrayEntry[];
-  maxFailures?: number;
 }
 
 /** An execute request as it goes over the wire, but for the credential. */

@@ -3,7 +3,6 @@ import { Failure, isAway } from '../failure.js';
 import { isOver, type StatusInfo } from '../server/documents.js';
 import type { Server } from '../server/server.js';
 import { type Change, changeOf } from './change.js';
-import { followArray } from './follow-array.js';
 import { Patience, Rhythm } from './patience.js';
 import { readEvents } from './server-sent-events.js';
 
@@ -25,7 +24,6 @@ export async function* followJob(id: string, following: Following): AsyncGenerat
   const { server, tell } = following;
   const status = await statusOf(server, id);
   const patience = new Patience(server.patienceMs, server.signal, tell);
-  if (status.array) return yield* followArray(id, server, patience);
   yield changeOf(status);
   if (isOver(status.status)) return;
   if (!status.links?.some(({ type }) => type === 'text/event-stream'))

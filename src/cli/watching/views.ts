@@ -1,7 +1,7 @@
 import { isOver } from '../server/documents.js';
 import type { Sink } from '../printing/printer.js';
 import { printable } from '../printing/table.js';
-import { type Change, countsAsText, isSame, nameOf } from './change.js';
+import { type Change, isSame } from './change.js';
 import { LiveView } from './live-view.js';
 
 /** Where the changes of watched jobs are shown. */
@@ -18,13 +18,11 @@ export function viewOn(sink: Sink, { json, quiet }: { json: boolean; quiet: bool
   return sink.isTTY ? new LiveView(sink) : onChange((change) => sink.write(`${lineOf(change)}\n`));
 }
 
-/** `JOB  running  40%  message`; a child is `JOB of its parent/its label`. */
+/** `JOB  running  40%  message` */
 export function lineOf(change: Change): string {
-  const { parent, status, progress, message, array, jobID } = change;
-  const name = parent === undefined ? jobID : `${parent}/${nameOf(change)}`;
-  const told = array ? countsAsText(array) : (message ?? '');
+  const { status, progress, message = '', jobID } = change;
   const percent = isOver(status) && status !== 'successful' ? '' : `${Math.floor(progress)}%`;
-  return [name, status, percent, told].map(printable).filter(Boolean).join('  ');
+  return [jobID, status, percent, message].map(printable).filter(Boolean).join('  ');
 }
 
 /** Passes on what differs from what was last shown of a job. */

@@ -21,7 +21,7 @@ async function watchJob(id: string, view: View, following: Following): Promise<C
   let last: Change | undefined;
   for await (const change of followJob(id, following)) {
     view.show(change);
-    if (change.parent === undefined) last = change;
+    last = change;
   }
   return last!;
 }
