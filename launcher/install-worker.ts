@@ -41,7 +41,7 @@ export async function installWorker(root: string): Promise<string> {
     const pip = (...args: string[]): Promise<string> =>
       run(join(environment, 'bin', 'pip'), ['install', ...QUIETLY, ...args]);
     await pip('--require-hashes', '-r', join(source, 'requirements.lock'));
-    await pip('--no-deps', '--no-index', '--no-build-isolation', '--force-reinstall', source);
+    await pip('--no-deps', '--force-reinstall', source);
     await sign(environment);
     writeFileSync(stamp, wanted);
     return environment;

@@ -1,5 +1,5 @@
 /** What docs/how-to/add-a-python-process.md says is done to a copy of the project, which then has its process. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,6 +15,14 @@ const files = [...page.matchAll(/^`([^`\n]+)`:\n\n```\w+\n([\s\S]*?)^```/gm)].ma
   code: code!,
 }));
 
+/** A new file is written; a line of a list goes before its first one. */
+function follow(file: string, code: string): void {
+  const text = existsSync(file)
+    ? readFileSync(file, 'utf8').replace(/^ +Script\(/m, (first) => code + first)
+    : code;
+  writeFileSync(file, text);
+}
+
 describe.skipIf(!python)('following the page', () => {
   let folder: string;
   let server: TestServer;
@@ -26,7 +34,7 @@ describe.skipIf(!python)('following the page', () => {
         recursive: true,
         filter: (path) => !/\.venv|\.installing|build|egg-info|_cache/.test(path),
       });
-    for (const { path, code } of files) writeFileSync(join(folder, path), code);
+    for (const { path, code } of files) follow(join(folder, path), code);
     const worker = await installWorker(folder);
     server = await startServer({
       Processing__ProcessesFolder: join(folder, 'processes'),
@@ -39,8 +47,9 @@ describe.skipIf(!python)('following the page', () => {
   });
 
   it('gives a process that does what its example says', async () => {
-    expect(files).toHaveLength(2);
-    const { definition } = loadDefinition(files[1]!.path, files[1]!.code).entry!;
+    expect(files).toHaveLength(3);
+    const { path, code } = files.at(-1)!;
+    const { definition } = loadDefinition(path, code).entry!;
     const [{ inputs, expect: wanted }] = definition.examples as [(typeof definition.examples)[0]];
     const outputs = await executeAsync(server.url, definition.id, { inputs, response: 'document' });
     expect(outputs).toEqual(wanted.outputs);

@@ -8,7 +8,7 @@ import { executeSync, post } from '../support/ogc-client.js';
 import { INSTALL_LIMIT_MS, python, root, workerReady } from '../support/python-worker.js';
 
 const run = promisify(execFile);
-const TEST_LIMIT_MS = 240_000;
+const TEST_LIMIT_MS = 400_000;
 
 describe.skipIf(!python)('the Python worker by itself', () => {
   const cwd = join(root, 'workers/python');
@@ -23,7 +23,7 @@ describe.skipIf(!python)('the Python worker by itself', () => {
     ['is laid out alike', 'ruff', ['format', '--check', '.']],
     ['has no flaws that can be seen', 'ruff', ['check', '.']],
     ['has sound types', 'mypy', []],
-    ['passes its tests', 'pytest', ['-q', '--no-header', '-p', 'no:cacheprovider']],
+    ['passes its tests', 'pytest', ['--no-header', '-p', 'no:cacheprovider']],
   ])(
     '%s',
     async (_, program, args) => {

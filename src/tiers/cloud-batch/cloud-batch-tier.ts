@@ -103,10 +103,10 @@ export class CloudBatchTier implements ExecutionTier {
     await this.scripts.refresh();
     const found = this.scripts.find(attempt.definition.handlers['cloud-batch']?.script);
     if (!found.ok) throw new AppError('unavailable', 'script-not-approved', found.reason);
-    const { script, quota } = found.approved;
+    const { quota } = found.approved;
     if (this.provider.capacity().free <= 0)
       throw new AppError('unavailable', 'batch-full', 'Every place of a worker is taken.');
-    const inputUri = await this.staging.stage(attempt, script, signal);
+    const inputUri = await this.staging.stage(attempt, found.approved, signal);
     const { cloudBatch } = this.config.processing;
     const { runId, tenant, attempt: number, traceparent, limits } = attempt;
     const longest = Math.min(cloudBatch.defaultTimeoutSeconds, quota.timeoutSeconds) * 1000;

@@ -4,6 +4,7 @@ import { ArtifactStore, stagingPrefix } from '../../artifacts/index.js';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { type Attempt, referenceFiles, ThreadWork, unframed } from '../../execution/index.js';
 import { AppError } from '../../shared/app-error.js';
+import type { ApprovedScript } from './approved-scripts.js';
 import { STAGE_WORK, type StagedFile, type StageHead, type StageParameters } from './thread-protocol.js';
 
 /** A value of `inputs.json` that is in a file. */
@@ -25,7 +26,7 @@ export class Staging {
   ) {}
 
   /** Answers the URI of `inputs.json`. Throws AppError as reading a request does; then nothing is to be submitted. */
-  async stage(attempt: Attempt, script: string, signal: AbortSignal): Promise<string> {
+  async stage(attempt: Attempt, { script, sha256 }: ApprovedScript, signal: AbortSignal): Promise<string> {
     const { definition, limits, runId } = attempt;
     const { head, rest } = await this.read(attempt, signal);
     const inputs: Record<string, unknown> = { ...head.values };
@@ -46,6 +47,8 @@ export class Staging {
       process: definition.id,
       version: definition.version,
       script,
+      // What was signed: a worker that has other bytes runs nothing.
+      scriptSha256: sha256,
       inputs,
       outputs: head.outputs ?? Object.keys(definition.outputs),
       limits: {

@@ -1,1 +1,1 @@
-"""The worker of the cloud-batch tier: one command, one attempt, one result manifest."""
+"""The worker of tier 3: one process, run once, from files to files."""

@@ -1,98 +1,103 @@
-"""What a process has beside its inputs: progress, messages, and where its outputs go."""
+"""What a process works with besides its inputs."""
 
-from __future__ import annotations
-
-import json
-import time
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .failures import TooLarge
-from .storage import put_text, sha256_of
+import numpy as np
 
-_PROGRESS_EVERY_S = 0.5
-GEOJSON = "application/geo+json"
-GEOTIFF = "image/tiff; application=geotiff"
-
-Json = dict[str, Any]
-
-
-@dataclass
-class Limits:
-    """How much a run may give."""
-
-    features: int
-    bytes: int
+from honua_worker import geojson_writing, geotiff_writing, storage
+from honua_worker.crs import Crs
+from honua_worker.geojson_writing import FeatureWriter
+from honua_worker.geotiff_writing import Kind, RasterWriter
+from honua_worker.limits import Limits
+from honua_worker.manifest import Manifest
+from honua_worker.progress import Progress
 
 
-@dataclass
 class Context:
-    """Of one attempt. Outputs are files of `folder`; `scratch` is for what nobody needs afterwards."""
+    """Takes outputs by their names; each may be given once."""
 
-    folder: Path
-    scratch: Path
-    limits: Limits
-    wanted: frozenset[str]
-    outputs: Json = field(default_factory=dict)
-    messages: list[Json] = field(default_factory=list)
-    _percent: float = -1
-    _told_at: float = -_PROGRESS_EVERY_S
+    def __init__(
+        self,
+        *,
+        limits: Limits,
+        manifest: Manifest,
+        progress: Progress,
+        scratch: Path,
+        output_uri: str,
+        wanted: list[str] | None,
+    ) -> None:
+        self.limits = limits
+        self._manifest = manifest
+        self._progress = progress
+        self._scratch = scratch
+        self._output_uri = output_uri
+        self._wanted = wanted
 
-    def progress(self, percent: float, message: str | None = None) -> None:
-        """Tells how far it is, 0 to 100; never less than before, at most twice a second."""
-        now = time.monotonic()
-        if percent <= self._percent or now - self._told_at < _PROGRESS_EVERY_S:
-            return
-        self._percent, self._told_at = min(percent, 100), now
-        said: Json = {"percent": round(self._percent, 1)}
-        if message is not None:
-            said["message"] = message
-        put_text(self.folder / "progress.json", json.dumps(said))
+    def progress(self, percent: float, message: str) -> None:
+        """0 to 100; call it as often as you like."""
+        self._progress.report(percent, message)
+
+    def info(self, text: str) -> None:
+        self._manifest.say("info", text)
 
     def warn(self, text: str) -> None:
-        """A message to whoever reads the result."""
-        self.messages.append({"level": "warning", "text": text})
+        self._manifest.say("warning", text)
 
-    def inform(self, text: str) -> None:
-        """As `warn`, for what is no cause for concern."""
-        self.messages.append({"level": "info", "text": text})
+    def wants(self, output: str) -> bool:
+        return self._wanted is None or output in self._wanted
 
-    def give_value(self, output: str, value: Any) -> None:
-        """A plain output: anything that JSON has, without NaN and infinity."""
-        json.dumps(value, allow_nan=False)
-        self.outputs[output] = {"value": value}
+    def value(self, output: str, value: Any) -> None:
+        """An output that is JSON by itself."""
+        if self.wants(output):
+            self._manifest.outputs[output] = {"value": value}
 
-    def give_file(self, output: str, path: Path, media_type: str, features: int | None = None) -> None:
-        """A file that was written below `folder`. Raises TooLarge."""
-        size = path.stat().st_size
-        if size > self.limits.bytes:
-            raise TooLarge(f"The result has {size} bytes and may have {self.limits.bytes}.")
-        entry: Json = {
-            "rel": path.relative_to(self.folder).as_posix(),
+    @contextmanager
+    def features(self, output: str, crs: Crs) -> Iterator[FeatureWriter]:
+        """Features, in coordinates of `crs`."""
+        path = self._scratch / f"{output}.json"
+        with FeatureWriter(path, crs, self.limits) as writer:
+            yield writer
+        self._keep(output, path, geojson_writing.MEDIA_TYPE, {"features": writer.count})
+
+    @contextmanager
+    def raster(
+        self,
+        output: str,
+        *,
+        width: int,
+        height: int,
+        crs: Any,
+        transform: Any,
+        bands: tuple[str, ...],
+        kind: Kind = "float32",
+        nodata: float = np.nan,
+    ) -> Iterator[RasterWriter]:
+        """A GeoTIFF. `bands` are descriptions, one for each."""
+        path = self._scratch / f"{output}.tif"
+        with RasterWriter(
+            path,
+            self.limits,
+            width=width,
+            height=height,
+            crs=crs,
+            transform=transform,
+            bands=bands,
+            kind=kind,
+            nodata=nodata,
+        ) as writer:
+            yield writer
+        self._keep(output, path, geotiff_writing.MEDIA_TYPE, {})
+
+    def _keep(self, output: str, path: Path, media_type: str, more: dict[str, object]) -> None:
+        stored = storage.store(path, f"{self._output_uri}{path.name}")
+        entry: dict[str, object] = {
+            "rel": path.name,
             "type": media_type,
-            "size": size,
-            "sha256": sha256_of(path),
+            "size": stored.size,
+            "sha256": stored.sha256,
         }
-        if features is not None:
-            entry["features"] = features
-        self.outputs[output] = entry
-
-    def give_features(self, output: str, features: Iterable[Json], crs: str) -> None:
-        """Writes features one by one as they come, in their coordinate system. Raises TooLarge."""
-        path = self.folder / f"{output}.json"
-        count = 0
-        head = '{"type":"FeatureCollection",'
-        if crs != "OGC:CRS84":
-            head += f'"crs":{{"type":"name","properties":{{"name":{json.dumps(crs)}}}}},'
-        with path.open("w", encoding="utf-8") as file:
-            file.write(f'{head}"features":[')
-            for feature in features:
-                count += 1
-                if count > self.limits.features:
-                    raise TooLarge(f"The result has more than {self.limits.features} features.")
-                text = json.dumps(feature, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-                file.write(("," if count > 1 else "") + text)
-            file.write("]}")
-        self.give_file(output, path, GEOJSON, count)
+        self._manifest.outputs[output] = {**entry, **more}
+        self._manifest.artifacts.append({"rel": output, "path": path.name, "type": media_type})

@@ -1,36 +1,73 @@
-"""The scripts that this worker has: one module a process."""
-
-from __future__ import annotations
+"""The scripts that may be run: no other name leads to code."""
 
 import hashlib
 import importlib
+import importlib.util
 from collections.abc import Callable
-from importlib.resources import files
+from dataclasses import dataclass
+from pathlib import Path
 
-from .context import Context
-from .failures import NotApproved
-from .inputs import Inputs
+from honua_worker.context import Context
+from honua_worker.faults import NotApproved
+from honua_worker.inputs import Inputs
 
-Run = Callable[[Inputs, Context], None]
+Process = Callable[[Inputs, Context], None]
 
-
-def names() -> list[str]:
-    """Sorted, as processes name them: `hot-spot` is `processes/hot_spot.py`."""
-    folder = files(f"{__package__}.processes")
-    modules = [entry.name.removesuffix(".py") for entry in folder.iterdir() if entry.name.endswith(".py")]
-    return sorted(name.replace("_", "-") for name in modules if not name.startswith("_"))
+BASICS = ("numpy", "pyproj", "shapely")
 
 
-def sha256_of_script(name: str) -> str:
-    """Of the bytes of its module."""
-    source = files(f"{__package__}.processes").joinpath(f"{name.replace('-', '_')}.py")
-    return hashlib.sha256(source.read_bytes()).hexdigest()
+@dataclass(frozen=True)
+class Script:
+    name: str
+    """Libraries beside the basic ones."""
+    needs: tuple[str, ...]
+    version: str = "1.0.0"
+    memory_mib: int = 4096
+
+    @property
+    def module(self) -> str:
+        return f"honua_worker.processes.{self.name.replace('-', '_')}"
+
+    def load(self) -> Process:
+        run: Process = importlib.import_module(self.module).run
+        return run
+
+    def why_unavailable(self) -> str | None:
+        """None where it can be run."""
+        missing = [name for name in (*BASICS, *self.needs) if importlib.util.find_spec(name) is None]
+        return f"Not installed: {', '.join(missing)}." if missing else None
+
+    def sha256(self) -> str:
+        """Of the file of its module, as it would be run."""
+        spec = importlib.util.find_spec(self.module)
+        if spec is None or spec.origin is None:
+            raise FileNotFoundError(self.module)
+        return hashlib.sha256(Path(spec.origin).read_bytes()).hexdigest()
 
 
-def load(name: str) -> Run:
-    """Raises NotApproved for a script that was not installed."""
-    if name not in names():
-        raise NotApproved(f"Script '{name}' is not approved.")
-    module = importlib.import_module(f"{__package__}.processes.{name.replace('-', '_')}")
-    run: Run = module.run
-    return run
+SCRIPTS = {
+    script.name: script
+    for script in (
+        Script("interpolate-idw", ("scipy",)),
+        Script("interpolate-kriging", ("pykrige", "scipy", "rasterio")),
+        Script("interpolate-spline", ("scipy", "rasterio")),
+        Script("cluster-dbscan", ("scipy",)),
+        Script("cluster-kmeans", ()),
+        Script("hot-spot", ("scipy", "libpysal", "esda")),
+        Script("spatial-autocorrelation", ("scipy", "libpysal", "esda")),
+        Script("ndvi", ("rasterio",)),
+        Script("slope-aspect-hillshade", ("rasterio",)),
+        Script("raster-algebra", ("rasterio",)),
+        Script("zonal-statistics", ("rasterio",)),
+        Script("classify", ("sklearn",)),
+        Script("network-analysis", ("networkx",)),
+    )
+}
+
+
+def approved(name: object) -> Script:
+    """Throws NotApproved."""
+    script = SCRIPTS.get(name) if isinstance(name, str) else None
+    if script is None:
+        raise NotApproved(str(name))
+    return script

@@ -1,56 +1,70 @@
-"""Where inputs are read and outputs written, by URI. Other schemes than `file` are added here."""
-
-from __future__ import annotations
+"""Access by URI. Files are built; any other scheme is refused by its name, and would be added here alone."""
 
 import hashlib
 import os
+import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from .failures import InvalidInput
+from honua_worker.faults import ProcessError
 
-_PIECE = 1024 * 1024
+CHUNK = 1 << 20
 
 
-def local_path(uri: str) -> Path:
-    """The file behind a URI. Raises ValueError for a scheme that is not built."""
+@dataclass(frozen=True)
+class Stored:
+    """What was stored: bytes, and lower-case hex of their SHA-256."""
+
+    size: int
+    sha256: str
+
+
+def path_of(uri: str) -> Path:
+    """The file that a URI names. Throws ProcessError for other schemes and for files of other hosts."""
     parts = urlsplit(uri)
     if parts.scheme != "file":
-        raise ValueError(f"URIs of scheme '{parts.scheme}' cannot be opened here")
+        raise ProcessError(f"Storage of scheme '{parts.scheme}' is not supported, only 'file' is.")
+    if parts.netloc not in ("", "localhost"):
+        raise ProcessError(f"Files of host '{parts.netloc}' cannot be read.")
     return Path(unquote(parts.path))
 
 
-def sha256_of(path: Path) -> str:
-    """Lower-case hex, read piece by piece."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-    return digest.hexdigest()
+def read(uri: str) -> bytes:
+    return path_of(uri).read_bytes()
 
 
-def verified(name: str, uri: str, sha256: str) -> Path:
-    """The file of an input. Raises InvalidInput where its bytes are not those that were staged."""
-    path = local_path(uri)
-    if not path.is_file() or sha256_of(path) != sha256:
-        raise InvalidInput(f"{name}: the staged file is not the one that was sent.")
-    return path
+def fetch(uri: str) -> tuple[Path, Stored]:
+    """A local copy of what a URI names, which for files is the file itself, and what it holds."""
+    path = path_of(uri)
+    digest, size = hashlib.sha256(), 0
+    with path.open("rb") as source:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+    return path, Stored(size, digest.hexdigest())
 
 
-def put_text(path: Path, text: str) -> None:
-    """Replaces a file at once: a reader sees the old one or the new one."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
-    with draft.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+def exists(uri: str) -> bool:
+    return path_of(uri).exists()
+
+
+def replace(uri: str, data: bytes) -> None:
+    """Readers see what was there before, or all of this."""
+    path = path_of(uri)
+    draft = _draft_of(path)
+    draft.write_bytes(data)
     draft.replace(path)
 
 
-def put_text_once(path: Path, text: str) -> bool:
-    """Makes a file that was not there. False: it was, and stays what it is."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.draft")
-    draft.write_text(text, encoding="utf-8")
+def create(uri: str, data: bytes) -> bool:
+    """Whether it was created: all of it at once, and never over what is there."""
+    path = path_of(uri)
+    draft = _draft_of(path)
+    with draft.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
     try:
         os.link(draft, path)
     except FileExistsError:
@@ -58,3 +72,25 @@ def put_text_once(path: Path, text: str) -> bool:
     finally:
         draft.unlink()
     return True
+
+
+def store(local: Path, uri: str) -> Stored:
+    """Moves a local file to where a URI says, hashed on the way."""
+    path = path_of(uri)
+    draft = _draft_of(path)
+    digest, size = hashlib.sha256(), 0
+    with local.open("rb") as source, draft.open("wb") as target:
+        while chunk := source.read(CHUNK):
+            digest.update(chunk)
+            size += len(chunk)
+            target.write(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+    shutil.copymode(local, draft)
+    draft.replace(path)
+    local.unlink()
+    return Stored(size, digest.hexdigest())
+
+
+def _draft_of(path: Path) -> Path:
+    return path.with_name(f".{path.name}.{os.getpid()}")

@@ -1,37 +1,48 @@
-"""The signed list of what this worker may run: verified by the server before anything is submitted."""
-
-from __future__ import annotations
+"""What the server has to know of this worker before it submits anything, and may verify."""
 
 import base64
 import json
 from pathlib import Path
 
-from .scripts import names, sha256_of_script
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-REQUIRED_ENVIRONMENT = ["JOB_ID", "HONUA_INPUT_URI", "HONUA_OUTPUT_URI", "HONUA_ARTIFACT_DIR"]
-QUOTA = {"cpus": 2, "memoryMiB": 4096, "gpus": 0, "timeoutSeconds": 1800}
+from honua_worker.environment import REQUIRED
+from honua_worker.scripts import SCRIPTS, Script
+
+CPUS = 2
+TIMEOUT_SECONDS = 1800
 
 
-def write_manifest(image: str, folder: Path, key_file: Path | None) -> None:
-    """Writes `worker-manifest.json`, and with a private key (Ed25519, PEM) its signature in base64 beside it."""
-    scripts = [
-        {
-            "script": name,
-            "image": image,
-            "sha256": sha256_of_script(name),
-            "requiredEnvironment": REQUIRED_ENVIRONMENT,
-            "quota": QUOTA,
-        }
-        for name in names()
-    ]
+def write_worker_manifest(image: str, folder: Path, key: Path | None) -> None:
+    """Writes `worker-manifest.json` and, with a key, `worker-manifest.sig` over its exact bytes."""
+    described = [_described(script, image) for script in SCRIPTS.values()]
+    data = json.dumps({"scripts": described}, indent=1).encode()
+    signature = None if key is None else base64.b64encode(_key(key).sign(data))
     folder.mkdir(parents=True, exist_ok=True)
-    manifest = json.dumps({"scripts": scripts}, indent=2).encode()
-    if key_file is not None:
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+    (folder / "worker-manifest.json").write_bytes(data)
+    if signature is not None:
+        (folder / "worker-manifest.sig").write_bytes(signature)
 
-        key = load_pem_private_key(key_file.read_bytes(), password=None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise ValueError("the key is no Ed25519 key")
-        (folder / "worker-manifest.sig").write_bytes(base64.b64encode(key.sign(manifest)))
-    (folder / "worker-manifest.json").write_bytes(manifest)
+
+def _described(script: Script, image: str) -> dict[str, object]:
+    return {
+        "script": script.name,
+        "image": image,
+        "sha256": script.sha256(),
+        "requiredEnvironment": list(REQUIRED),
+        "quota": {
+            "cpus": CPUS,
+            "memoryMiB": script.memory_mib,
+            "gpus": 0,
+            "timeoutSeconds": TIMEOUT_SECONDS,
+        },
+    }
+
+
+def _key(path: Path) -> Ed25519PrivateKey:
+    """Throws ValueError where it is a key of another kind."""
+    key = load_pem_private_key(path.read_bytes(), password=None)
+    if not isinstance(key, Ed25519PrivateKey):
+        raise ValueError("The key to sign with must be an Ed25519 private key.")
+    return key

@@ -1,1 +1,1 @@
-"""One module a process: `run(inputs, context)`, and nothing about files or the environment."""
+"""One module for each process. Its function `run` takes inputs and a context, and knows no file and no environment."""

@@ -1,57 +1,53 @@
-"""Hot and cold spots: the local statistic Gi* of Getis and Ord (1995), by PySAL esda."""
-
-from __future__ import annotations
-
-import math
-from collections.abc import Iterator
-from typing import Any
+"""Hot and cold spots by the statistic Gi* (Getis and Ord 1992, Ord and Getis 1995) with PySAL."""
 
 import numpy as np
+from scipy.special import ndtr
 
-from ..context import Context
-from ..coordinates import number_of, place_of, read_samples
-from ..failures import InvalidInput
-from ..inputs import Inputs
-from ..numbering import with_attributes
-from ..weights import weights_of
+from honua_worker.context import Context
+from honua_worker.feature_set import Numbers
+from honua_worker.inputs import Inputs
+from honua_worker.neighbourhoods import read_values, weights_of
 
-# Two-sided: 90, 95 and 99 percent.
-_BOUNDS = ((0.01, 3), (0.05, 2), (0.10, 1))
+LEVELS = (0.1, 0.05, 0.01)
+"""Two-sided p-values below which a score is in class 1, 2 and 3."""
 
 
 def run(inputs: Inputs, context: Context) -> None:
-    """Output `result`: the features with gi_z, gi_p (two-sided, normal) and gi_class (-3 to 3), null without a value."""
-    from esda.getisord import G_Local
+    """Each feature with `gi_z`, `gi_p`, `gi_class` and, with permutations, `gi_p_permuted`; null without value."""
+    from esda import G_Local
 
-    field = inputs.text("valueField")
-    features = inputs.features("features")
-    samples = read_samples(features, field)
-    used = [f for f in features.features if place_of(f) is not None and number_of(f, field) is not None]
-    if len(samples) < 3:
-        raise InvalidInput("features: at least 3 features with a number are needed.")
-    if np.ptp(samples.values) == 0:
-        raise InvalidInput("valueField: all values are the same, so no place is hotter than another.")
-    if samples.left_out:
-        context.warn(f"{samples.left_out} features have no number in this attribute and were left out")
-    weights = weights_of(inputs, samples, used)
-    if weights.islands:
-        context.warn(f"{len(weights.islands)} features have no neighbour")
-    context.progress(40, "Computing")
-    local = G_Local(samples.values, weights, transform="B", permutations=0, star=True)
-    scores = iter(np.asarray(local.Zs, dtype=float))
+    features, known, values = read_values(inputs, context)
+    permutations = inputs.integer("permutations", 0, least=0, most=99_999)
+    seed = inputs.integer("seed", 1, least=0, most=2**32 - 1)
+    context.progress(5, "Finding neighbours")
+    weights = weights_of(inputs, context, features, "distance")
+    context.progress(20, "Computing Gi*")
+    found = G_Local(
+        values,
+        weights,
+        transform="B",
+        star=True,
+        permutations=permutations,
+        keep_simulations=False,
+        seed=seed,
+        n_jobs=1,
+    )
+    scores: Numbers = np.asarray(found.Zs, dtype=np.float64)
+    p_values = 2 * ndtr(-np.abs(scores))
+    columns = {"gi_z": scores, "gi_p": p_values, "gi_class": classes_of(scores, p_values)}
+    if permutations > 0:
+        columns["gi_p_permuted"] = np.asarray(found.p_sim, dtype=np.float64)
+    every = inputs.features("features")
+    rows = dict(zip(known.tolist(), np.column_stack(list(columns.values())).tolist(), strict=True))
+    nothing = [np.nan] * len(columns)
+    with context.features("result", every.crs) as result:
+        for at, feature in enumerate(every.features):
+            row = [value if np.isfinite(value) else None for value in rows.get(at, nothing)]
+            properties = {**(feature.get("properties") or {}), **dict(zip(columns, row, strict=True))}
+            result.write(properties, feature.get("geometry"), feature.get("id"))
 
-    def scored() -> Iterator[dict[str, Any]]:
-        for feature in features.features:
-            known = place_of(feature) is not None and number_of(feature, field) is not None
-            z = float(next(scores)) if known else math.nan
-            yield with_attributes(feature, _told(z))
 
-    context.give_features("result", scored(), features.crs)
-
-
-def _told(z: float) -> dict[str, float | int | None]:
-    if not math.isfinite(z):
-        return {"gi_z": None, "gi_p": None, "gi_class": None}
-    p = math.erfc(abs(z) / math.sqrt(2))
-    level = next((level for bound, level in _BOUNDS if p <= bound), 0)
-    return {"gi_z": z, "gi_p": p, "gi_class": int(math.copysign(level, z)) if level else 0}
+def classes_of(scores: Numbers, p_values: Numbers) -> Numbers:
+    """3, 2, 1 for hot at 99, 95, 90 percent, or 0; negative for cold."""
+    reached = np.array([p_values < level for level in LEVELS]).sum(axis=0)
+    return np.asarray(reached * np.sign(scores))

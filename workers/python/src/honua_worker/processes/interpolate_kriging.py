@@ -1,84 +1,92 @@
-"""Ordinary kriging (PyKrige): the best linear unbiased prediction, and how sure it is."""
-
-from __future__ import annotations
+"""Ordinary kriging (Matheron 1963) with PyKrige: values between points, and how sure they are."""
 
 from typing import Any
 
 import numpy as np
+from numpy.linalg import LinAlgError
 
-from ..context import GEOTIFF, Context
-from ..coordinates import Floats, at_different_places, read_samples, require_projected
-from ..failures import InvalidInput
-from ..grids import grid_of, write_surface
-from ..inputs import Inputs
+from honua_worker.context import Context
+from honua_worker.crs import Crs
+from honua_worker.faults import InvalidInput, ProcessError
+from honua_worker.feature_set import Numbers
+from honua_worker.frame_cells import frame_cells
+from honua_worker.inputs import Inputs
+from honua_worker.samples import Samples, read_samples
+from honua_worker.space import vectors_of
+from honua_worker.surfaces import Predictor, require_writable, write_surface
+from honua_worker.variogram import MODELS, Variogram, fitted
 
-MOST_SAMPLES = 5_000
-_PAIRS_AT_ONCE = 8_000_000
-_PARAMETERS = ("nugget", "partialSill", "range")
+MOST_POINTS = 5_000
+"""The matrix of all points among each other is held in memory several times."""
+NUMBERS_AT_ONCE = 20_000_000
+"""Of weights. PyKrige inverts the matrix anew for each part of the places, so that parts should be large."""
 
 
 def run(inputs: Inputs, context: Context) -> None:
-    """Outputs: `surface`, a GeoTIFF of predictions and their variances; `variogram`, its model."""
-    features = inputs.features("features")
-    require_projected("features", features.crs, "a variogram has no one range")
-    samples, merged = at_different_places(read_samples(features, inputs.text("valueField")))
-    if merged:
-        context.warn(f"{merged} points lie where another one does: their mean was taken")
-    if samples.left_out:
-        context.warn(f"{samples.left_out} features have no number in this attribute and were left out")
-    if len(samples) < 3:
-        raise InvalidInput("features: kriging needs at least 3 points with a number.")
-    if len(samples) > MOST_SAMPLES:
-        raise InvalidInput(f"features: has {len(samples)} points, and at most {MOST_SAMPLES} can be kriged.")
-    values = samples.values
-    if inputs.text("transform", "none") == "log":
-        if (values <= 0).any():
-            raise InvalidInput("transform: only positive values have a logarithm.")
-        values = np.log(values)
-    kriging = fit(inputs, samples.xy, values)
-    grid = grid_of(inputs, samples)
-
-    def compute(middles: Floats) -> list[Floats]:
-        predicted, variance = kriging.execute("points", middles[:, 0], middles[:, 1], backend="vectorized")
-        return [np.asarray(predicted), np.maximum(np.asarray(variance), 0)]
-
-    at_once = max(1, _PAIRS_AT_ONCE // len(samples))
-    path = write_surface(context, "surface", grid, samples.crs, 2, compute, at_once)
-    context.give_file("surface", path, GEOTIFF)
-    context.give_value("variogram", told(inputs.text("model", "spherical"), kriging, len(samples)))
+    samples = read_samples(inputs, context, inputs.name_of("features", "points"), least=3).merged(context)
+    if len(samples) > MOST_POINTS:
+        raise InvalidInput(samples.features.input_name, f"has more than {MOST_POINTS} points")
+    cells = frame_cells(inputs, samples.features)
+    require_writable(context, cells)
+    context.progress(1, "Finding the variogram")
+    variogram = _variogram(inputs, samples)
+    context.value("variogram", {**variogram.described(), "points": len(samples)})
+    neighbours = inputs.integer("neighbours", least=2, most=1000) if inputs.has("neighbours") else None
+    predict = predictor(samples, variogram, neighbours)
+    write_surface(context, cells, samples.features.crs, ("value", "variance"), predict)
 
 
-def fit(inputs: Inputs, xy: Floats, values: Floats) -> Any:
-    """A pykrige.OrdinaryKriging: with the variogram that is given whole, or one fitted to the samples."""
+def predictor(samples: Samples, variogram: Variogram, neighbours: int | None = None) -> Predictor:
+    """Values and variances, from all samples or the nearest. On longitude and latitude ways are through the globe."""
     from pykrige.ok import OrdinaryKriging
+    from pykrige.ok3d import OrdinaryKriging3D
 
-    given = [name for name in _PARAMETERS if inputs.has(name)]
-    if given and len(given) < len(_PARAMETERS):
-        missing = next(name for name in _PARAMETERS if name not in given)
-        raise InvalidInput(f"{missing}: a variogram has all of nugget, partialSill and range, or none of them.")
-    parameters = (
-        {
-            "nugget": inputs.number("nugget"),
-            "psill": inputs.number("partialSill"),
-            "range": inputs.number("range"),
-        }
-        if given
-        else None
+    crs: Crs = samples.features.crs
+    kind = OrdinaryKriging3D if samples.vectors.shape[1] == 3 else OrdinaryKriging
+    # Near 0, so that no digits are lost.
+    origin = samples.vectors.mean(axis=0)
+    kriging = kind(
+        *(samples.vectors - origin).T,
+        samples.values,
+        variogram_model="custom",
+        variogram_parameters=[],
+        variogram_function=lambda _, distances: variogram(distances),
     )
-    if np.ptp(values) == 0:
-        raise InvalidInput("valueField: all values are the same, so there is nothing to krige.")
-    return OrdinaryKriging(
-        xy[:, 0],
-        xy[:, 1],
-        values,
-        variogram_model=inputs.text("model", "spherical"),
-        variogram_parameters=parameters,
-        nlags=int(inputs.number("lags", 12)),
-        enable_statistics=False,
-    )
+    nearest = None if neighbours is None or neighbours >= len(samples) else neighbours
+    at_once = max(1, NUMBERS_AT_ONCE // (nearest or len(samples)))
+
+    def predict(places: Numbers) -> list[Numbers]:
+        vectors = vectors_of(crs, places) - origin
+        parts = [_executed(kriging, vectors[at : at + at_once], nearest) for at in range(0, len(vectors), at_once)]
+        values, variances = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return [values, np.maximum(variances, 0)]
+
+    return predict
 
 
-def told(model: str, kriging: Any, count: int) -> dict[str, float | str | int]:
-    """As PyKrige has it: the partial sill, the range and the nugget."""
-    sill, reach, nugget = (float(value) for value in kriging.variogram_model_parameters)
-    return {"model": model, "partialSill": sill, "range": reach, "nugget": nugget, "points": count}
+def _executed(kriging: Any, vectors: Numbers, nearest: int | None) -> tuple[Numbers, Numbers]:
+    backend = "vectorized" if nearest is None else "loop"
+    try:
+        values, variances = kriging.execute("points", *vectors.T, backend=backend, n_closest_points=nearest)
+    except LinAlgError as error:
+        raise ProcessError("The points leave the weights open with this variogram: give it a larger nugget.") from error
+    return np.ma.getdata(values), np.ma.getdata(variances)
+
+
+def _variogram(inputs: Inputs, samples: Samples) -> Variogram:
+    """As given, or fitted where nothing of it is."""
+    model = inputs.text("model", "spherical", among=MODELS)
+    parts = ("nugget", "partialSill", "range")
+    missing = [name for name in parts if not inputs.has(name)]
+    if not missing:
+        reach = inputs.length("range", samples.features.crs, above=0)
+        return Variogram(model, inputs.number("nugget", least=0), inputs.number("partialSill", above=0), reach)
+    if len(missing) < len(parts):
+        given = next(name for name in parts if name not in missing)
+        raise InvalidInput(missing[0], f"is required where {given} is given")
+    variogram = fitted(model, samples.vectors, samples.values, inputs.integer("lags", 15, least=3, most=100))
+    if variogram is None:
+        raise InvalidInput(
+            samples.features.input_name, "no variogram can be fitted to its values: give nugget, partialSill and range"
+        )
+    return variogram

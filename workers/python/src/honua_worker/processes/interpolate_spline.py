@@ -1,47 +1,59 @@
-"""Splines by radial basis functions (SciPy)."""
-
-from __future__ import annotations
+"""Splines of radial functions (Duchon 1977 for the thin plate) with SciPy: smooth surfaces through points."""
 
 import numpy as np
+from numpy.linalg import LinAlgError
 
-from ..context import GEOTIFF, Context
-from ..coordinates import Floats, at_different_places, read_samples, require_projected
-from ..failures import InvalidInput
-from ..grids import grid_of, write_surface
-from ..inputs import Inputs
+from honua_worker.context import Context
+from honua_worker.faults import InvalidInput
+from honua_worker.feature_set import Numbers
+from honua_worker.frame_cells import frame_cells
+from honua_worker.inputs import Inputs
+from honua_worker.samples import read_samples
+from honua_worker.surfaces import require_writable, write_surface
 
-MOST_SAMPLES_AT_ONCE = 5_000
-_KERNELS = {"thin-plate": "thin_plate_spline", "cubic": "cubic", "quintic": "quintic", "linear": "linear"}
+KERNELS = {"thin-plate": "thin_plate_spline", "cubic": "cubic", "quintic": "quintic", "linear": "linear"}
+LEAST_POINTS = {"thin-plate": 3, "cubic": 3, "quintic": 6, "linear": 1}
+"""As many as the polynomial that belongs to the kernel has terms on the plane."""
+
+MOST_POINTS = 5_000
+NEIGHBOURS_OF_MANY = 64
+"""Without a number of neighbours, the matrix of all points among each other is held in memory."""
+
+ON_A_LINE = "lie on one line, or all neighbours somewhere do: no surface is determined by them"
 
 
 def run(inputs: Inputs, context: Context) -> None:
-    """Output `surface`: a GeoTIFF of the spline through the points, or near them with `smoothing`."""
     from scipy.interpolate import RBFInterpolator
 
-    features = inputs.features("features")
-    require_projected("features", features.crs, "a spline would be stretched")
-    samples, merged = at_different_places(read_samples(features, inputs.text("valueField")))
-    if merged:
-        context.warn(f"{merged} points lie where another one does: their mean was taken")
-    if samples.left_out:
-        context.warn(f"{samples.left_out} features have no number in this attribute and were left out")
-    neighbours = inputs.get("neighbours")
-    if neighbours is None and len(samples) > MOST_SAMPLES_AT_ONCE:
-        neighbours = 64
-        context.inform("There are many points: each cell is computed from the nearest 64")
+    kernel = inputs.text("kernel", "thin-plate", among=tuple(KERNELS))
+    least = LEAST_POINTS[kernel]
+    samples = read_samples(inputs, context, inputs.name_of("features", "points"), least).merged(context)
+    input_name = samples.features.input_name
+    crs = samples.features.crs
+    if crs.geographic:
+        raise InvalidInput(input_name, "is on longitude and latitude, where no spline of the plane has true distances")
+    neighbours = inputs.integer("neighbours", least=least, most=MOST_POINTS) if inputs.has("neighbours") else None
+    if neighbours is None and len(samples) > MOST_POINTS:
+        neighbours = NEIGHBOURS_OF_MANY
+        context.info(f"Each cell is computed from the {neighbours} nearest points: there are too many for all.")
+    cells = frame_cells(inputs, samples.features)
+    require_writable(context, cells)
+    # Near 0, so that no digits are lost.
+    origin = samples.vectors.mean(axis=0)
+    if least > 1 and np.linalg.matrix_rank(samples.vectors - origin) < 2:
+        raise InvalidInput(input_name, ON_A_LINE)
     try:
         spline = RBFInterpolator(
-            samples.xy,
+            samples.vectors - origin,
             samples.values,
-            kernel=_KERNELS[inputs.text("kernel", "thin-plate")],
-            smoothing=inputs.number("smoothing", 0),
-            neighbors=None if neighbours is None else min(int(neighbours), len(samples)),
+            neighbors=None if neighbours is None else min(neighbours, len(samples)),
+            smoothing=inputs.number("smoothing", 0, least=0),
+            kernel=KERNELS[kernel],  # type: ignore[call-overload]
         )
-    except (ValueError, np.linalg.LinAlgError) as error:
-        raise InvalidInput("features: a spline needs more points with a number, not all in a line.") from error
-    grid = grid_of(inputs, samples)
 
-    def compute(middles: Floats) -> list[Floats]:
-        return [np.asarray(spline(middles))]
+        def predict(places: Numbers) -> list[Numbers]:
+            return [np.asarray(spline(places - origin))]
 
-    context.give_file("surface", write_surface(context, "surface", grid, samples.crs, 1, compute), GEOTIFF)
+        write_surface(context, cells, crs, ("value",), predict)
+    except (LinAlgError, ValueError) as error:
+        raise InvalidInput(input_name, ON_A_LINE) from error

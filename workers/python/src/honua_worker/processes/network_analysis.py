@@ -1,122 +1,99 @@
-"""Ways along a network of lines (NetworkX): the shortest one (Dijkstra 1959), or all that is within reach."""
+"""Ways over lines with NetworkX: the cheapest one between two points (Dijkstra 1959), or all within a cost."""
 
-from __future__ import annotations
-
-import itertools
 import math
-from collections.abc import Iterator, Sequence
-from typing import Any
 
-from ..context import Context
-from ..coordinates import is_geographic, number_of, place_of
-from ..failures import InvalidInput
-from ..inputs import Features, Inputs
+import networkx as nx
+import numpy as np
 
-Node = tuple[float, float]
+from honua_worker.attribute_numbers import attribute_numbers
+from honua_worker.context import Context
+from honua_worker.faults import InvalidInput
+from honua_worker.feature_set import Numbers
+from honua_worker.geojson_writing import FeatureWriter
+from honua_worker.inputs import Inputs
+from honua_worker.line_network import LineNetwork, Node, Snapped, lengths_of
 
 
 def run(inputs: Inputs, context: Context) -> None:
-    """Output `result`: a line from `from` to `to` with its cost, or the lines within `reach` of `from` with theirs.
-
-    Lines are joined where they share an end. Costs are lengths (metres on longitude and latitude), or `costField`.
-    """
-    import networkx as nx
-
+    """Lines join where they share a vertex; points join at the nearest place of a line. Lengths are on the ground."""
+    if inputs.has("to") == inputs.has("reach"):
+        raise InvalidInput("to", "give a place to go to, or how far to reach, and not both")
     lines = inputs.features("lines")
-    graph = build(lines, inputs.get("costField"), inputs.get("directed", False) is True)
-    if graph.number_of_nodes() == 0:
-        raise InvalidInput("lines: has no line.")
-    start = nearest(graph, inputs.features("from"), lines.crs)
+    costs = attribute_numbers(inputs, context, lines, "costField") if inputs.has("costField") else None
+    context.progress(5, "Joining lines")
+    network = LineNetwork(lines, costs, inputs.boolean("directed", False))
+    origins = _snapped(inputs, network, "from")
     if inputs.has("to"):
-        end = nearest(graph, inputs.features("to"), lines.crs)
-        try:
-            nodes = nx.dijkstra_path(graph, start, end, weight="cost")
-        except nx.NetworkXNoPath as error:
-            raise InvalidInput("to: no way leads there.") from error
-        context.give_features("result", [way(graph, nodes)], lines.crs)
-        return
-    if not inputs.has("reach"):
-        raise InvalidInput("to: is required, or a reach.")
-    costs = nx.single_source_dijkstra_path_length(graph, start, cutoff=inputs.number("reach"), weight="cost")
-    context.give_features("result", reached(graph, costs, inputs.number("reach")), lines.crs)
+        _write_path(context, network, origins[0], _snapped(inputs, network, "to")[0])
+    else:
+        _write_reachable(context, network, origins, inputs.number("reach", above=0))
 
 
-def build(lines: Features, cost_field: str | None, directed: bool) -> Any:
-    """A graph of ends and lines; of two lines between the same ends the cheaper counts."""
-    import networkx as nx
-
-    graph: Any = nx.DiGraph() if directed else nx.Graph()
-    for feature in lines.features:
-        for coordinates in _parts(feature.get("geometry")):
-            cost = _length(coordinates, lines.crs) if cost_field is None else number_of(feature, cost_field)
-            if cost is None or cost < 0:
-                raise InvalidInput(f"costField: every line needs a number of at least 0 in '{cost_field}'.")
-            first, last = _node(coordinates[0]), _node(coordinates[-1])
-            known = graph.get_edge_data(first, last)
-            if known is None or cost < known["cost"]:
-                graph.add_edge(first, last, cost=cost, line=coordinates, first=first)
-    return graph
+def _snapped(inputs: Inputs, network: LineNetwork, input_name: str) -> list[Snapped]:
+    points = inputs.features(input_name)
+    points.require("point")
+    if not points.crs.is_same_as(network.crs):
+        raise InvalidInput(input_name, f"is in {points.crs.name}, the lines in {network.crs.name}")
+    places = points.places()[points.present]
+    if len(places) == 0:
+        raise InvalidInput(input_name, "has no point")
+    farthest = inputs.length("snapDistance", network.crs) if inputs.has("snapDistance") else np.inf
+    return [network.snap((x, y), input_name, farthest) for x, y in places.tolist()]
 
 
-def nearest(graph: Any, features: Features, crs: str) -> Node:
-    """The end of a line that is nearest to the one point of an input."""
-    places = [place for place in map(place_of, features.features) if place is not None]
-    if len(places) != 1:
-        raise InvalidInput(f"{features.name}: must be one point.")
-    if features.crs != crs:
-        raise InvalidInput(f"{features.name}: is in another coordinate system than the lines.")
-    found: Node = min(graph.nodes, key=lambda node: _length([node, places[0]], crs))
-    return found
-
-
-def way(graph: Any, nodes: list[Node]) -> dict[str, Any]:
-    """The lines between nodes one after the other, as one."""
-    coordinates: list[Any] = [list(nodes[0])] if len(nodes) == 1 else []
-    cost = 0.0
-    for here, there in itertools.pairwise(nodes):
-        edge = graph.edges[here, there]
-        line = edge["line"] if edge["first"] == here else edge["line"][::-1]
-        coordinates.extend(line if not coordinates else line[1:])
-        cost += edge["cost"]
-    if len(coordinates) == 1:
-        coordinates *= 2
-    return {
-        "type": "Feature",
-        "properties": {"cost": cost, "lines": len(nodes) - 1},
-        "geometry": {"type": "LineString", "coordinates": coordinates},
+def _write_path(context: Context, network: LineNetwork, origin: Snapped, destination: Snapped) -> None:
+    network.put([origin, destination])
+    context.progress(50, "Finding the way")
+    try:
+        nodes = nx.dijkstra_path(network.graph, origin.node, destination.node, weight="cost")
+    except nx.NetworkXNoPath as error:
+        raise InvalidInput("to", "cannot be reached: no way leads there") from error
+    places: Numbers = np.array(nodes if len(nodes) > 1 else nodes * 2)
+    properties = {
+        "cost": float(nx.path_weight(network.graph, nodes, "cost")),
+        "length": float(lengths_of(network.crs, places[:-1], places[1:]).sum()),
+        "from_distance": origin.distance,
+        "to_distance": destination.distance,
     }
+    with context.features("result", network.crs) as result:
+        result.write(properties, {"type": "LineString", "coordinates": places.tolist()})
 
 
-def reached(graph: Any, costs: dict[Node, float], reach: float) -> Iterator[dict[str, Any]]:
-    """The lines that are within reach to their far end, with the cost to there."""
-    for here, there, edge in graph.edges(data=True):
-        ends = [here] if graph.is_directed() else [here, there]
-        cost = min((costs[end] for end in ends if end in costs), default=math.inf) + edge["cost"]
-        if cost <= reach:
-            yield {
-                "type": "Feature",
-                "properties": {"cost": cost},
-                "geometry": {"type": "LineString", "coordinates": edge["line"]},
-            }
+def _write_reachable(context: Context, network: LineNetwork, origins: list[Snapped], most: float) -> None:
+    network.put(origins)
+    context.progress(50, "Finding what can be reached")
+    sources = {origin.node for origin in origins}
+    reached = nx.multi_source_dijkstra_path_length(network.graph, sources, cutoff=most, weight="cost")
+    with context.features("result", network.crs) as result:
+        for start, end, edge in network.graph.edges(data=True):
+            back = math.inf if network.graph.is_directed() else reached.get(end, math.inf)
+            there, here = shares(reached.get(start, math.inf), back, edge["cost"], most)
+            for share, one, other in ((there, start, end), (here, end, start)):
+                if share > 0:
+                    way = (one, other if share == 1 else tuple(np.add(one, share * np.subtract(other, one)).tolist()))
+                    _write_way(result, network, way, reached[one], share * edge["cost"])
 
 
-def _node(position: Sequence[float]) -> Node:
-    return float(position[0]), float(position[1])
+def shares(from_start: float, from_end: float, cost: float, most: float) -> tuple[float, float]:
+    """
+    What of an edge is reached first from its start, and what from its end: as far as the cost lasts, and to where it is
+    the same from both. Costs at the ends are infinite where they are not reached.
+    """
+    if cost == 0:
+        return (1.0, 0.0) if from_start <= most else (0.0, 1.0 if from_end <= most else 0.0)
+    if math.isinf(from_start) and math.isinf(from_end):
+        return 0.0, 0.0
+    meeting = min(1.0, max(0.0, (from_end + cost - from_start) / (2 * cost)))
+    there = 0.0 if math.isinf(from_start) else max(0.0, min(meeting, (most - from_start) / cost))
+    here = 0.0 if math.isinf(from_end) else max(0.0, min(1 - meeting, (most - from_end) / cost))
+    return there, here
 
 
-def _parts(geometry: dict[str, Any] | None) -> list[list[Any]]:
-    if geometry is None:
-        return []
-    if geometry["type"] == "LineString":
-        return [geometry["coordinates"]]
-    if geometry["type"] == "MultiLineString":
-        return list(geometry["coordinates"])
-    raise InvalidInput("lines: must be lines.")
-
-
-def _length(coordinates: Any, crs: str) -> float:
-    if not is_geographic(crs):
-        return sum(math.dist(a[:2], b[:2]) for a, b in itertools.pairwise(coordinates))
-    from pyproj import Geod
-
-    return float(Geod(ellps="WGS84").line_length([c[0] for c in coordinates], [c[1] for c in coordinates]))
+def _write_way(result: FeatureWriter, network: LineNetwork, way: tuple[Node, Node], base: float, cost: float) -> None:
+    places = np.array(way)
+    properties = {
+        "cost_from": float(base),
+        "cost_to": float(base + cost),
+        "length": float(lengths_of(network.crs, places[:1], places[1:])[0]),
+    }
+    result.write(properties, {"type": "LineString", "coordinates": places.tolist()})

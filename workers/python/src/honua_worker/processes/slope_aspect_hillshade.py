@@ -1,95 +1,98 @@
-"""Slope, aspect and hillshade of a height model, by the eight neighbours of each cell (Horn 1981)."""
+"""Slope, aspect and hillshade of heights by Horn's method (1981)."""
 
-from __future__ import annotations
-
-import math
 from contextlib import ExitStack
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import rasterio
-from rasterio.windows import Window
 
-from ..context import GEOTIFF, Context
-from ..coordinates import Floats
-from ..failures import InvalidInput
-from ..inputs import Inputs
-from ..rasters import float_profile, open_raster, read_floats, require_band, row_windows, write_floats
+from honua_worker.cell_summary import in_turn
+from honua_worker.context import Context
+from honua_worker.ground_scales import GroundScales
+from honua_worker.inputs import Inputs
+from honua_worker.raster import Band
 
-_OUTPUTS = ("slope", "aspect", "hillshade")
+NO_SHADE = 0
+FLAT = -1
+OUTPUTS = ("slope", "aspect", "hillshade")
+
+
+@dataclass(frozen=True)
+class Style:
+    """Angles in radians; the light comes from `azimuth`, clockwise from north."""
+
+    percent: bool
+    azimuth: float
+    altitude: float
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """Rise to the east and to the north, per length on the ground; NaN where one of the nine cells has no height."""
+
+    east: Band
+    north: Band
+
+    def slope(self, style: Style) -> Band:
+        rise = np.hypot(self.east, self.north)
+        return np.asarray(rise * 100 if style.percent else np.degrees(np.arctan(rise)))
+
+    def aspect(self, _: Style) -> Band:
+        """Where it goes down, in degrees clockwise from north; -1 where it is flat."""
+        direction = np.degrees(np.arctan2(-self.east, -self.north)) % 360
+        return np.where((self.east == 0) & (self.north == 0), FLAT, direction)
+
+    def hillshade(self, style: Style) -> Band:
+        """1 in the shade to 255 in full light."""
+        light_east = np.sin(style.azimuth) * np.cos(style.altitude)
+        light_north = np.cos(style.azimuth) * np.cos(style.altitude)
+        facing = np.sin(style.altitude) - self.east * light_east - self.north * light_north
+        cosine = facing / np.sqrt(1 + self.east**2 + self.north**2)
+        return np.asarray(np.round(1 + 254 * np.maximum(cosine, 0)))
 
 
 def run(inputs: Inputs, context: Context) -> None:
-    """Outputs: `slope` in degrees, `aspect` in degrees from north (-1 where flat), `hillshade` 0 to 255; GeoTIFF each."""
-    wanted = [name for name in _OUTPUTS if name in context.wanted]
-    azimuth, altitude = inputs.number("azimuth", 315), inputs.number("altitude", 45)
-    with open_raster("raster", inputs.file("raster")) as raster, ExitStack() as opened:
-        band = require_band("band", raster, int(inputs.number("band", 1)))
-        if raster.transform.b or raster.transform.d:
-            raise InvalidInput("raster: is turned; its rows must run from west to east.")
-        paths = {name: context.folder / f"{name}.tif" for name in wanted}
-        targets = {
-            name: opened.enter_context(rasterio.open(path, "w", **float_profile(raster))) for name, path in paths.items()
+    """Those of the three that are wanted. Cells at the border, and those beside cells without height, have none."""
+    raster = inputs.raster("raster")
+    band = inputs.integer("band", 1)
+    raster.require_band(band, "band")
+    factor = inputs.number("zFactor", 1, above=0)
+    style = Style(
+        inputs.text("slopeUnit", "degrees", among=("degrees", "percent")) == "percent",
+        np.radians(inputs.number("azimuth", 315, least=0, most=360)),
+        np.radians(inputs.number("altitude", 45, least=0, most=90)),
+    )
+    scales = GroundScales(raster)
+    if raster.crs is None:
+        context.warn("The raster names no coordinate system: its units are taken for those of its heights.")
+    with ExitStack() as stack:
+        writers = {
+            output: stack.enter_context(context.raster(output, **raster.grid, bands=(output,), **_kind(output)))
+            for output in OUTPUTS
+            if context.wants(output)
         }
-        for window in row_windows(raster):
-            heights = _with_border(raster, band, window) * inputs.number("zFactor", 1)
-            east, north = _cell_sizes(raster, window)
-            dx, dy = _gradient(heights, east, north)
-            made = _surfaces(dx, dy, azimuth, altitude)
-            for name, target in targets.items():
-                write_floats(target, made[name], window)
-            done = window.row_off + window.height
-            context.progress(100 * done / raster.height, f"{done} of {raster.height} rows")
-    for name, path in paths.items():
-        context.give_file(name, path, GEOTIFF)
+        for window in in_turn(raster, context):
+            gradient = gradient_of(raster.read_around(band, window) * factor, *_sizes(scales, window))
+            for output, writer in writers.items():
+                writer.write(getattr(gradient, output)(style), window)
 
 
-def _with_border(raster: Any, band: int, window: Any) -> Floats:
-    """The cells of a window with one more on every side, NaN outside of the raster."""
-    grown = Window(-1, window.row_off - 1, window.width + 2, window.height + 2)
-    inside = grown.intersection(Window(0, 0, raster.width, raster.height))
-    top, left = int(inside.row_off - grown.row_off), int(inside.col_off - grown.col_off)
-    heights = np.full((int(grown.height), int(grown.width)), np.nan)
-    read = read_floats(raster, band, inside)
-    heights[top : top + read.shape[0], left : left + read.shape[1]] = read
-    return heights
+def gradient_of(heights: Band, east: Any, north: Any) -> Gradient:
+    """`heights` have one row and column more on every side; `east` and `north` are the sides of a cell."""
+    above, beside, below = heights[:-2], heights[1:-1], heights[2:]
+    row = above + 2 * beside + below
+    column = heights[:, :-2] + 2 * heights[:, 1:-1] + heights[:, 2:]
+    # The middle cell has no part in the sums, but where it has no height there is no slope.
+    nothing = beside[:, 1:-1] * 0
+    return Gradient(
+        (row[:, 2:] - row[:, :-2]) / (8 * east) + nothing,
+        (column[:-2] - column[2:]) / (8 * north) + nothing,
+    )
 
 
-def _cell_sizes(raster: Any, window: Any) -> tuple[Any, Any]:
-    """Width and height of cells in metres: of each row, where the raster is in degrees."""
-    width, height = abs(raster.transform.a), abs(raster.transform.e)
-    if raster.crs is None or not raster.crs.is_geographic:
-        return width, height
-    rows = window.row_off + np.arange(window.height) + 0.5
-    latitude = np.radians(raster.transform.f + rows * raster.transform.e)
-    a, e2 = 6_378_137.0, 0.00669437999014
-    curve = 1 - e2 * np.sin(latitude) ** 2
-    east = np.radians(width) * a * np.cos(latitude) / np.sqrt(curve)
-    north = np.radians(height) * a * (1 - e2) / curve**1.5
-    return east[:, None], north[:, None]
+def _sizes(scales: GroundScales, window: Any) -> tuple[Band, Band]:
+    return scales.of_rows(window.row_off, window.height)
 
 
-def _gradient(z: Floats, east: Any, north: Any) -> tuple[Floats, Floats]:
-    """Rise to the east and to the north for each cell; NaN where a neighbour is missing."""
-    nw, n, ne = z[:-2, :-2], z[:-2, 1:-1], z[:-2, 2:]
-    w, middle, e = z[1:-1, :-2], z[1:-1, 1:-1], z[1:-1, 2:]
-    sw, s, se = z[2:, :-2], z[2:, 1:-1], z[2:, 2:]
-    missing = np.where(np.isnan(middle), np.nan, 0.0)
-    dx = ((ne + 2 * e + se) - (nw + 2 * w + sw)) / (8 * east) + missing
-    dy = ((nw + 2 * n + ne) - (sw + 2 * s + se)) / (8 * north) + missing
-    return dx, dy
-
-
-def _surfaces(dx: Floats, dy: Floats, azimuth: float, altitude: float) -> dict[str, Floats]:
-    rise = np.hypot(dx, dy)
-    slope = np.arctan(rise)
-    # Where the ground falls to, clockwise from north.
-    aspect = np.mod(np.degrees(np.arctan2(-dx, -dy)), 360)
-    zenith = math.radians(90 - altitude)
-    turned = np.radians(azimuth) - np.radians(aspect)
-    shade = np.cos(zenith) * np.cos(slope) + np.sin(zenith) * np.sin(slope) * np.cos(turned)
-    return {
-        "slope": np.degrees(slope),
-        "aspect": np.where(rise == 0, -1.0, aspect),
-        "hillshade": np.where(np.isnan(rise), np.nan, np.clip(255 * shade, 0, 255)),
-    }
+def _kind(output: str) -> dict[str, Any]:
+    return {"kind": "uint8", "nodata": NO_SHADE} if output == "hillshade" else {}

@@ -1,52 +1,49 @@
-"""Moran's I (1950), by PySAL esda: whether like values lie together."""
+"""Moran's I (Moran 1950, Cliff and Ord 1981) with PySAL: whether values near each other are alike."""
 
-from __future__ import annotations
+from typing import Any
 
 import numpy as np
 
-from ..context import Context
-from ..coordinates import number_of, place_of, read_samples
-from ..failures import InvalidInput
-from ..inputs import Inputs
-from ..weights import weights_of
+from honua_worker.context import Context
+from honua_worker.inputs import Inputs
+from honua_worker.neighbourhoods import read_values, weights_of
+
+TRANSFORMATIONS = {"row-standardised": "r", "binary": "b"}
 
 
 def run(inputs: Inputs, context: Context) -> None:
-    """Output `result`: I with what it is expected to be, and how unlikely it is by both of its null hypotheses."""
-    from esda.moran import Moran
+    """One value: the statistic, what is expected of it by chance, and how unlikely it is."""
+    from esda import Moran
 
-    field = inputs.text("valueField")
-    features = inputs.features("features")
-    samples = read_samples(features, field)
-    used = [f for f in features.features if place_of(f) is not None and number_of(f, field) is not None]
-    if len(samples) < 4:
-        raise InvalidInput("features: at least 4 features with a number are needed.")
-    if np.ptp(samples.values) == 0:
-        raise InvalidInput("valueField: all values are the same, so they have no correlation.")
-    if samples.left_out:
-        context.warn(f"{samples.left_out} features have no number in this attribute and were left out")
-    weights = weights_of(inputs, samples, used)
-    if weights.s0 == 0:
-        raise InvalidInput("neighbourhood: no feature has a neighbour.")
-    if weights.islands:
-        context.warn(f"{len(weights.islands)} features have no neighbour")
-    context.progress(30, "Computing")
-    permutations = int(inputs.number("permutations", 999))
-    np.random.seed(int(inputs.number("seed", 12345)))
-    style = "r" if inputs.text("weights", "row-standardised") == "row-standardised" else "b"
-    moran = Moran(samples.values, weights, transformation=style, permutations=permutations)
-    result = {
-        "I": float(moran.I),
-        "expected": float(moran.EI),
-        "features": len(samples),
+    features, _, values = read_values(inputs, context)
+    permutations = inputs.integer("permutations", 999, least=0, most=99_999)
+    transformation = TRANSFORMATIONS[inputs.text("weights", "row-standardised", among=tuple(TRANSFORMATIONS))]
+    seed = inputs.integer("seed", 1, least=0, most=2**32 - 1)
+    context.progress(5, "Finding neighbours")
+    weights = weights_of(inputs, context, features, "queen")
+    context.progress(30, "Computing Moran's I")
+    # PySAL permutes by the generator of the process.
+    np.random.seed(seed)
+    found = Moran(values, weights, transformation=transformation, permutations=permutations, two_tailed=True)
+    context.value("result", _described(found, weights, permutations))
+
+
+def _described(found: Any, weights: Any, permutations: int) -> dict[str, object]:
+    described: dict[str, object] = {
+        "I": float(found.I),
+        "expected": float(found.EI),
+        "features": int(weights.n),
         "neighbours": int(weights.nonzero),
-        "normality": {"variance": float(moran.VI_norm), "z": float(moran.z_norm), "p": float(moran.p_norm)},
-        "randomisation": {
-            "variance": float(moran.VI_rand),
-            "z": float(moran.z_rand),
-            "p": float(moran.p_rand),
-        },
+        "normality": _test(found.VI_norm, found.z_norm, found.p_norm),
+        "randomisation": _test(found.VI_rand, found.z_rand, found.p_rand),
     }
-    if permutations:
-        result["permutations"] = {"count": permutations, "p": float(moran.p_sim), "z": float(moran.z_sim)}
-    context.give_value("result", result)
+    if permutations > 0:
+        test = _test(found.VI_sim, found.z_sim, found.p_sim)
+        described["permutations"] = {"count": permutations, "mean": float(found.EI_sim), **test}
+    return described
+
+
+def _test(variance: float, z: float, p: float) -> dict[str, float | None]:
+    """P-values are two-sided, those of permutations one-sided: how many go as far to the same side."""
+    numbers = {"variance": float(variance), "z": float(z), "p": float(p)}
+    return {name: number if np.isfinite(number) else None for name, number in numbers.items()}
