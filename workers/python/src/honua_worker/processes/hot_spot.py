@@ -50,4 +50,4 @@ def run(inputs: Inputs, context: Context) -> None:
 def classes_of(scores: Numbers, p_values: Numbers) -> Numbers:
     """3, 2, 1 for hot at 99, 95, 90 percent, or 0; negative for cold."""
     reached = np.array([p_values < level for level in LEVELS]).sum(axis=0)
-    return np.asarray(reached * np.sign(scores))
+    return np.asarray(reached * np.sign(scores)) + 0.0  # no zero below zero
