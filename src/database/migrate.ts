@@ -20,6 +20,7 @@ import { AddKmeans1763778200000 } from '../../migrations/1763778200000-add-kmean
 import { AddGrids1763778210000 } from '../../migrations/1763778210000-add-grids.js';
 import { AddInterpolation1763778220000 } from '../../migrations/1763778220000-add-interpolation.js';
 import { AddHeatmap1763778230000 } from '../../migrations/1763778230000-add-heatmap.js';
+import { RequirePlane1763778239000 } from '../../migrations/1763778239000-require-plane.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
@@ -45,6 +46,7 @@ const MIGRATIONS = [
   AddGrids1763778210000,
   AddInterpolation1763778220000,
   AddHeatmap1763778230000,
+  RequirePlane1763778239000,
 ];
 
 const TABLE = 'honua_migrations';

@@ -43,11 +43,16 @@ export const postgisInput =
       });
       parts.push(text);
     }
-    const request = { ...scalars };
-    if (crs) request.$geographic = crs.geographic;
+    const request = { ...scalars, ...(crs && factsOf(crs)) };
     const head: ReadHead = { options, request, inputs, crs: crs?.name ?? 'OGC:CRS84', output };
     return framed(head, parts);
   };
+
+/** What a procedure may have to know of the coordinate system. */
+const factsOf = ({ geographic, metersPerUnit }: Crs): Record<string, unknown> => ({
+  $geographic: geographic,
+  ...(!geographic && { $metersPerUnit: metersPerUnit }),
+});
 
 const sridOf = ({ name }: Crs): number =>
   name.startsWith('EPSG:') ? Number(name.slice('EPSG:'.length)) : WGS84_SRID;
