@@ -17,7 +17,7 @@ import { asLayerError, shapeOf } from './table-shape.js';
 /** The input of a procedure that a table becomes, and what is to happen to its invalid geometries. */
 export interface OfferedAs {
   input: string;
-  policy: 'repair' | 'refuse' | 'accept';
+  policy: 'repair' | 'repair-to-lines' | 'refuse' | 'accept';
 }
 
 /** A table or view of the service's own database: procedures can have it without its features leaving the database. */

@@ -16,6 +16,7 @@ import { IndexExpiry1763776200000 } from '../../migrations/1763776200000-index-e
 import { AddClusters1763778000000 } from '../../migrations/1763778000000-add-clusters.js';
 import { StageTables1763778001000 } from '../../migrations/1763778001000-stage-tables.js';
 import { DeclareLayers1763778002000 } from '../../migrations/1763778002000-declare-layers.js';
+import { AddSpatialJoin1763778110000 } from '../../migrations/1763778110000-add-spatial-join.js';
 import { AddKmeans1763778200000 } from '../../migrations/1763778200000-add-kmeans.js';
 import { AddGrids1763778210000 } from '../../migrations/1763778210000-add-grids.js';
 import { AddInterpolation1763778220000 } from '../../migrations/1763778220000-add-interpolation.js';
@@ -42,6 +43,7 @@ const MIGRATIONS = [
   AddClusters1763778000000,
   StageTables1763778001000,
   DeclareLayers1763778002000,
+  AddSpatialJoin1763778110000,
   AddKmeans1763778200000,
   AddGrids1763778210000,
   AddInterpolation1763778220000,

@@ -11,7 +11,7 @@ export interface StagedInput {
   name: string;
   size: number;
   srid: number;
-  policy: 'repair' | 'refuse' | 'accept';
+  policy: 'repair' | 'repair-to-lines' | 'refuse' | 'accept';
   /** The reference by which the request names the layer. */
   table?: string;
 }

@@ -1,4 +1,5 @@
 import type { FeatureRecord } from '../../../geometry-codecs/worker.js';
+import { type AppError, invalidInput } from '../../../shared/app-error.js';
 import type { OperationContext } from './operation.js';
 
 const DEFAULT_PREFIX = 'join_';
@@ -21,7 +22,10 @@ export class JoinedNames {
     const all = namesOf(others);
     for (const name of all) {
       let joined = name;
-      while (taken.has(joined) || ADDED.has(joined)) joined = prefix + joined;
+      while (taken.has(joined) || ADDED.has(joined)) {
+        if (prefix === '') throw nameless(joined);
+        joined = prefix + joined;
+      }
       taken.add(joined);
       names.set(name, joined);
     }
@@ -42,4 +46,9 @@ function namesOf(features: FeatureRecord[]): Set<string> {
   const names = new Set<string>();
   for (const { properties } of features) for (const name of Object.keys(properties ?? {})) names.add(name);
   return names;
+}
+
+function nameless(name: string): AppError {
+  const message = `must not be empty where the name ${name} is taken`;
+  return invalidInput(`/inputs/prefix: ${message}`, [{ path: '/inputs/prefix', message }]);
 }

@@ -38,7 +38,7 @@ export const postgisInput =
         name,
         size: text.length,
         srid: sridOf(set.crs),
-        policy: invalidGeometry,
+        policy: policyOf(parameters.definition, invalidGeometry),
         ...(set.inPlace && { table: set.inPlace.href }),
       });
       parts.push(text);
@@ -47,6 +47,13 @@ export const postgisInput =
     const head: ReadHead = { options, request, inputs, crs: crs?.name ?? 'OGC:CRS84', output };
     return framed(head, parts);
   };
+
+/** A handler may have areas that are none (a spike) taken as lines, as the operation of tier 1 takes them. */
+const policyOf = (
+  { handlers }: ReadParameters['definition'],
+  policy: InputDefinition['invalidGeometry'],
+): StagedInput['policy'] =>
+  policy === 'repair' && handlers.postgis?.keepCollapsed === true ? 'repair-to-lines' : policy;
 
 /** What a procedure may have to know of the coordinate system. */
 const factsOf = ({ geographic, metersPerUnit }: Crs): Record<string, unknown> => ({

@@ -1,0 +1,107 @@
+/** Joins by place: tier 2 gives what tier 1 gives, feature by feature, or leaves it to it. */
+import type { Feature, FeatureCollection, Geometry } from 'geojson';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Outcome } from '../../src/execution/index.js';
+import { AWKWARD, asFeature } from '../support/awkward-shapes.js';
+import { BothTiers, expectAlike } from '../support/both-tiers.js';
+import { cities, counties, countries } from '../support/real-data.js';
+import { shippedProcess } from '../support/tier-harness.js';
+
+// What is asked here is whether the answers are right, on a machine that may be busy.
+vi.setConfig({ testTimeout: 180_000 });
+
+let tiers: BothTiers;
+beforeAll(async () => {
+  tiers = await BothTiers.start();
+});
+afterAll(() => tiers.close());
+
+const collection = (features: Feature<Geometry | null>[]): FeatureCollection => ({
+  type: 'FeatureCollection',
+  features: features as Feature[],
+});
+const ofStates = (...codes: string[]): FeatureCollection =>
+  collection(counties().features.filter(({ properties }) => codes.includes(properties!.state)));
+const at = (x: number, y: number, properties: object = {}): Feature => ({
+  type: 'Feature',
+  properties: { ...properties },
+  geometry: { type: 'Point', coordinates: [x, y] },
+});
+
+/** An empty list of parts is refused when the request is read. */
+const SHAPES = Object.entries(AWKWARD).filter(([name]) => name !== 'an empty multipolygon');
+
+const messagesOf = (outcome: Outcome): string[] =>
+  outcome.kind === 'succeeded' ? outcome.messages.map(({ text }) => text).sort() : [outcome.kind];
+
+describe('spatial-join', () => {
+  const join = shippedProcess('spatial-join.yaml');
+
+  it('puts more than 100,000 cities into the countries they are in', async () => {
+    const features = cities(120_000);
+    const inputs = { features, join: countries(), predicate: 'within' };
+    const [ours, theirs] = await tiers.results(join, inputs, { timeoutMs: 170_000 });
+    expect(theirs.features).toHaveLength(120_000);
+    expectAlike(ours, theirs);
+    expect(ours.features.filter(({ properties }: any) => properties.join_count > 0).length).toBeGreaterThan(
+      100_000,
+    );
+  });
+
+  it.each(['intersects', 'within', 'contains', 'touches', 'crosses', 'overlaps', 'equals'])(
+    'joins counties, some of them invalid, to counties beside them: %s',
+    async (predicate) => {
+      const features = ofStates('02', '08', '49', '53');
+      const inputs = { features, join: ofStates('08', '49', '30'), predicate };
+      for (const type of ['one-to-one', 'one-to-many'])
+        for (const keepUnmatched of [true, false]) {
+          const [ours, theirs] = await tiers.results(join, { ...inputs, type, keepUnmatched });
+          expectAlike(ours, theirs);
+          expect(ours.features.length > 0).toBe(keepUnmatched || !/crosses|overlaps/.test(predicate));
+        }
+    },
+  );
+
+  it('names attributes as tier 1 does, whatever they are called', async () => {
+    const features = collection([
+      { ...at(0, 0, { name: 'a', join_count: 'mine', 'ä"\\': 1 }), id: 'one' },
+      { ...at(0, 0), properties: null },
+      { type: 'Feature', id: 7, properties: { name: null, other: { deep: [1, null] } }, geometry: null },
+    ]);
+    const others = collection([
+      at(0, 0, { name: 'b', join_name: 'c', distance_m: 1.5e300, 'ä"\\': '\u2028', 10: true }),
+      { ...at(0, 0, { late: [1], name: {} }), id: 'ü' },
+      { ...at(5, 5), properties: null },
+    ]);
+    for (const options of [{}, { prefix: 'x' }, { type: 'one-to-many', prefix: 'join_join_' }]) {
+      const [ours, theirs] = await tiers.results(join, { features, join: others, ...options });
+      expectAlike(ours, theirs);
+    }
+    const [, { features: joined }] = await tiers.results(join, { features, join: others });
+    expect(joined[0].properties).toMatchObject({ join_name: 'b', join_join_name: 'c', join_count: 2 });
+    for (const outcome of await tiers.outcomes(join, { features, join: others, prefix: '' }))
+      expect(outcome).toMatchObject({
+        kind: 'failed',
+        failure: { message: '/inputs/prefix: must not be empty where the name name is taken' },
+      });
+  });
+
+  it.each(SHAPES)('takes %s as tier 1 does, or leaves it to it', async (name, shape) => {
+    const others = SHAPES.flatMap(([other, geometry]) =>
+      other.includes('collection') ? [] : [asFeature(geometry, other)],
+    );
+    const features = collection([asFeature(shape, name)]);
+    for (const predicate of ['intersects', 'contains', 'equals']) {
+      const inputs = { features, join: collection(others), predicate, type: 'one-to-many' };
+      if (name === 'points, lines and areas in a collection')
+        expect(await tiers.refusal(join, inputs)).toContain('Collections within collections');
+      else if (name.includes('collection') && predicate !== 'intersects')
+        expect(await tiers.refusal(join, inputs)).toContain('How collections');
+      else {
+        expectAlike(...(await tiers.results(join, inputs)));
+        const [ours, theirs] = await tiers.outcomes(join, inputs);
+        expect(messagesOf(theirs)).toEqual(messagesOf(ours));
+      }
+    }
+  });
+});
