@@ -51,7 +51,7 @@ export async function run(id: string, options: RunOptions, context: Context): Pr
 /** How the run is getting on is told beside its results, which may be piped. */
 async function follow(jobID: string, { server, printer }: Context): Promise<void> {
   const view = viewOn(printer.stderr, printer);
-  requireSuccess(await watchJobs([jobID], view, { server, tell: (text) => printer.note(text) }));
+  requireSuccess(await watchJobs([jobID], view, server));
 }
 
 const canAnswerAtOnce = ({ jobControlOptions }: ProcessDescription): boolean =>

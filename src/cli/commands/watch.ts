@@ -6,5 +6,5 @@ import { watchJobs } from '../watching/watch-jobs.js';
 /** Shows jobs until all of them are over. */
 export async function watch(ids: string[], { server, printer }: Context): Promise<void> {
   const view = viewOn(printer.stdout, printer);
-  requireSuccess(await watchJobs(requireJobs(ids), view, { server, tell: (text) => printer.note(text) }));
+  requireSuccess(await watchJobs(requireJobs(ids), view, server));
 }

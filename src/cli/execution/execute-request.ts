@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { EXIT } from '../exit-codes.js';
-import { Failure } from '../failure.js';
+import { Failure, isAway } from '../failure.js';
 import type { StatusInfo } from '../server/documents.js';
 import { linksOf } from '../results/link-header.js';
 import type { Server } from '../server/server.js';
+import { Patience } from '../watching/patience.js';
 
 /** The body of an execute request, as far as the command writes it. */
 export interface ExecuteBody {
@@ -34,6 +36,8 @@ export const executeRequest = (
     'content-type': 'application/json',
     accept: 'application/json, application/problem+json',
     prefer: mode === 'async' ? 'respond-async' : 'return=minimal',
+    // Asked twice, because the answer was lost, it is the same job. A run that is waited for ends with its caller instead.
+    ...(mode === 'async' && { 'idempotency-key': randomUUID() }),
   },
   body,
 });
@@ -47,8 +51,8 @@ export interface Started {
 }
 
 /** Throws Failure, also for a run that was waited for and failed. */
-export async function execute({ path, body, ...request }: ExecuteRequest, server: Server): Promise<Started> {
-  const reply = await server.send(path, { ...request, body: JSON.stringify(body) });
+export async function execute(request: ExecuteRequest, server: Server): Promise<Started> {
+  const reply = await sendSafely(request, server);
   const text = await server.heard(reply.text());
   const status = reply.status === 201 && text !== '' ? (JSON.parse(text) as StatusInfo) : undefined;
   const job = reply.headers.get('location') ?? monitorOf(reply);
@@ -56,6 +60,30 @@ export async function execute({ path, body, ...request }: ExecuteRequest, server
   if (jobID === undefined)
     throw new Failure(EXIT.failed, `The server at ${server.url} answered ${reply.status} and names no job.`);
   return { jobID: decodeURIComponent(jobID), over: reply.status !== 201, ...(status && { status }) };
+}
+
+/** Where the answer got lost, a request with a key is sent again: nobody could say else whether there is a job now. */
+async function sendSafely({ path, body, ...request }: ExecuteRequest, server: Server): Promise<Response> {
+  const patience = new Patience(server.patienceMs, server.signal);
+  const sent = { ...request, body: JSON.stringify(body) };
+  for (let lost = false; ; lost = true) {
+    try {
+      return await server.send(path, sent);
+    } catch (error) {
+      const again = request.headers['idempotency-key'] !== undefined && (lost || isCut(error));
+      if (!again || !isAway(error)) throw error;
+      await patience.lost(error);
+    }
+  }
+}
+
+const CUT = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+
+/** There was a connection, and it ended before the answer. */
+function isCut(error: unknown): boolean {
+  for (let found = error; found instanceof Error; found = found.cause)
+    if (CUT.has((found as NodeJS.ErrnoException).code ?? '')) return true;
+  return false;
 }
 
 const monitorOf = (reply: Response): string | undefined =>

@@ -10,18 +10,15 @@ import { readEvents } from './server-sent-events.js';
 const LONGEST_SILENCE_MS = 45_000;
 const POLL_MS = { first: 500, longest: 10_000 };
 
-export interface Following {
-  server: Server;
-  /** Says what happens to the connection. */
-  tell(text: string): void;
-}
-
 /**
  * A job from now to its end, each time it moves. It outlives lost connections and restarts of the server; what was never
- * reached is not waited for. Throws Failure.
+ * reached is not waited for. `tell` hears what happens to the connection. Throws Failure.
  */
-export async function* followJob(id: string, following: Following): AsyncGenerator<Change> {
-  const { server, tell } = following;
+export async function* followJob(
+  id: string,
+  server: Server,
+  tell: (text: string) => void,
+): AsyncGenerator<Change> {
   const status = await statusOf(server, id);
   const patience = new Patience(server.patienceMs, server.signal, tell);
   yield changeOf(status);
@@ -80,7 +77,8 @@ async function* openEvents(
   { server, patience }: { server: Server; patience: Patience },
 ): ReturnType<typeof readEvents> {
   const silence = new AbortController();
-  const timer = setTimeout(() => silence.abort(), LONGEST_SILENCE_MS);
+  const silent = new Failure(EXIT.unreachable, 'The events of the job fell silent.');
+  const timer = setTimeout(() => silence.abort(silent), LONGEST_SILENCE_MS);
   try {
     const reply = await server.send(`${pathOf(id)}/events`, {
       headers: { accept: 'text/event-stream', ...(seen !== undefined && { 'last-event-id': seen }) },

@@ -1,6 +1,6 @@
 import type { Sink } from '../printing/printer.js';
 import { progressBar } from '../printing/progress-bar.js';
-import { drawTable } from '../printing/table.js';
+import { drawTable, printable, shortened } from '../printing/table.js';
 import { isOver } from '../server/documents.js';
 import type { Change } from './change.js';
 
@@ -15,6 +15,7 @@ const CLEAR_BELOW = '\x1b[0J';
 /** A table that is drawn over itself: a row for each job. */
 export class LiveView {
   private readonly jobs = new Map<string, Change>();
+  private notice?: string;
   private drawn = 0;
   private timer?: NodeJS.Timeout;
 
@@ -24,6 +25,12 @@ export class LiveView {
 
   show(change: Change): void {
     this.jobs.set(change.jobID, change);
+    this.timer ??= setTimeout(() => this.draw(), REDRAW_MS);
+  }
+
+  /** Below the table until something else is said: a line beside it would be drawn over. */
+  tell(text: string): void {
+    this.notice = text;
     this.timer ??= setTimeout(() => this.draw(), REDRAW_MS);
   }
 
@@ -37,7 +44,9 @@ export class LiveView {
     this.timer = undefined;
     // One column and one row stay free: a terminal breaks or scrolls when its last one is written to.
     const width = (this.sink.columns || DEFAULT_COLUMNS) - 1;
-    const lines = drawTable(rowsOf([...this.jobs.values()], (this.sink.rows || DEFAULT_ROWS) - 2), width);
+    const most = (this.sink.rows || DEFAULT_ROWS) - (this.notice === undefined ? 2 : 3);
+    const lines = drawTable(rowsOf([...this.jobs.values()], most), width);
+    if (this.notice !== undefined) lines.push(shortened(printable(this.notice), width));
     const up = this.drawn > 0 ? `\x1b[${this.drawn}A` : '';
     this.sink.write(`${up}\r${CLEAR_BELOW}${lines.map((line) => `${line}\n`).join('')}`);
     this.drawn = lines.length;

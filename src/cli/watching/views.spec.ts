@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import type { Sink } from '../printing/printer.js';
+import { Printer, type Sink } from '../printing/printer.js';
 import type { Change } from './change.js';
 import { rowsOf } from './live-view.js';
-import { lineOf, viewOn } from './views.js';
+import { lineOf, type View, viewOn as viewOf } from './views.js';
 
 const job = (jobID: string, more: Partial<Change> = {}): Change => ({
   jobID,
@@ -19,6 +19,9 @@ function sink(more: Partial<Sink> = {}): { stream: Sink; text(): string } {
   stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
   return { stream, text: () => text };
 }
+
+const viewOn = (stream: Sink, how: { json: boolean; quiet: boolean }): View =>
+  viewOf(stream, new Printer({ stdout: stream, stderr: stream, ...how }));
 
 it.each<[Change, string]>([
   [job('j', { message: 'Halfway' }), 'j  running  40%  Halfway'],
@@ -70,6 +73,16 @@ it('in a terminal a table is drawn over itself, within its width, and the cursor
   for (const line of frames[1]!.split('\n')) expect(Array.from(line).length).toBeLessThan(60);
   expect(text().startsWith('\x1b[?25l')).toBe(true);
   expect(text().endsWith('\x1b[?25h')).toBe(true);
+});
+
+it('in a terminal what happens to the connection stands below the table', async () => {
+  const { stream, text } = sink({ isTTY: true, columns: 40, rows: 10 });
+  const view = viewOn(stream, { json: false, quiet: false });
+  view.show(job('j'));
+  view.tell('The server cannot be reached. Trying again …');
+  view.end();
+  await sleep(0);
+  expect(text()).toMatch(/j {4}running[^\n]*\nThe server cannot be reached\. Trying a…\n/);
 });
 
 const names = (changes: Change[], most: number): string[] => rowsOf(changes, most).map(([name]) => name!);

@@ -1,5 +1,5 @@
 import { isOver } from '../server/documents.js';
-import type { Sink } from '../printing/printer.js';
+import type { Printer, Sink } from '../printing/printer.js';
 import { printable } from '../printing/table.js';
 import { type Change, isSame } from './change.js';
 import { LiveView } from './live-view.js';
@@ -7,15 +7,19 @@ import { LiveView } from './live-view.js';
 /** Where the changes of watched jobs are shown. */
 export interface View {
   show(change: Change): void;
+  /** What happens to the connection meanwhile. */
+  tell(text: string): void;
   /** Nothing more is coming: what was drawn stays. */
   end(): void;
 }
 
 /** A live table in a terminal; lines where it is piped; NDJSON for programs; nothing where quiet was asked for. */
-export function viewOn(sink: Sink, { json, quiet }: { json: boolean; quiet: boolean }): View {
-  if (json) return onChange((change) => sink.write(`${JSON.stringify(change)}\n`));
-  if (quiet) return onChange(() => {});
-  return sink.isTTY ? new LiveView(sink) : onChange((change) => sink.write(`${lineOf(change)}\n`));
+export function viewOn(sink: Sink, printer: Printer): View {
+  const tell = (text: string): void => printer.note(text);
+  if (printer.json) return { ...onChange((change) => sink.write(`${JSON.stringify(change)}\n`)), tell };
+  if (printer.quiet) return { ...onChange(() => {}), tell };
+  if (sink.isTTY) return new LiveView(sink);
+  return { ...onChange((change) => sink.write(`${lineOf(change)}\n`)), tell };
 }
 
 /** `JOB  running  40%  message` */
@@ -26,7 +30,7 @@ export function lineOf(change: Change): string {
 }
 
 /** Passes on what differs from what was last shown of a job. */
-function onChange(pass: (change: Change) => unknown): View {
+function onChange(pass: (change: Change) => unknown): Pick<View, 'show' | 'end'> {
   const shown = new Map<string, Change>();
   return {
     show: (change) => {

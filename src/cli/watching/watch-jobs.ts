@@ -1,25 +1,26 @@
 import { EXIT } from '../exit-codes.js';
 import { Failure, interruption } from '../failure.js';
 import type { Change } from './change.js';
-import { followJob, type Following } from './follow-job.js';
+import type { Server } from '../server/server.js';
+import { followJob } from './follow-job.js';
 import type { View } from './views.js';
 
 /**
  * Shows the jobs until all are over, and resolves to how each ended. Whatever ends the watching leaves the jobs running,
  * and the Failure says how to go on. A job that cannot be watched keeps no other from it.
  */
-export async function watchJobs(ids: string[], view: View, following: Following): Promise<Change[]> {
-  const ends = await Promise.allSettled(ids.map((id) => watchJob(id, view, following)));
+export async function watchJobs(ids: string[], view: View, server: Server): Promise<Change[]> {
+  const ends = await Promise.allSettled(ids.map((id) => watchJob(id, view, server)));
   view.end();
-  if (following.server.signal.aborted) throw goesOn(ids, following.server.signal.reason);
+  if (server.signal.aborted) throw goesOn(ids, server.signal.reason);
   const reasons = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason as unknown] : []));
   if (reasons.length > 0) throw together(reasons);
   return ends.flatMap((end) => (end.status === 'fulfilled' ? [end.value] : []));
 }
 
-async function watchJob(id: string, view: View, following: Following): Promise<Change> {
+async function watchJob(id: string, view: View, server: Server): Promise<Change> {
   let last: Change | undefined;
-  for await (const change of followJob(id, following)) {
+  for await (const change of followJob(id, server, (text) => view.tell(text))) {
     view.show(change);
     last = change;
   }
