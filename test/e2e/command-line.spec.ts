@@ -1,6 +1,15 @@
 /** The command `honua` as a process of its own, against servers that are processes of their own. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -12,6 +21,7 @@ import { statusOf } from '../support/ogc-client.js';
 import { type SpawnedServer, spawnServer } from '../support/spawned-server.js';
 
 const COMMAND = resolve(import.meta.dirname, '../../dist/src/cli/honua.js');
+const MEBIBYTE = 1024 * 1024;
 const POINT = '{"type":"Point","coordinates":[7,51]}';
 const JOB_ID = /[0-9a-f]{8}-[0-9a-f-]{27}/;
 
@@ -73,6 +83,15 @@ function start(args: string[], env: Record<string, string> = {}): Running {
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr }));
   return { process: child, stdout: () => stdout, ended };
+}
+
+/** The most that a process has had in memory (proc(5)); 0 once it is gone. */
+function peakBytes(pid: number): number {
+  try {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+  } catch {
+    return 0;
+  }
 }
 
 const honua = (...args: string[]): Promise<Ended> => start(args).ended;
@@ -224,6 +243,21 @@ describe('a large file', () => {
     expect((JSON.parse(inFolder('large-out.geojson')) as { features: unknown[] }).features).toHaveLength(
       4_000,
     );
+  });
+
+  it('is sent as it is read, and is never whole in memory', async () => {
+    writeFileSync(join(folder, 'scene.tif'), '');
+    truncateSync(join(folder, 'scene.tif'), 300 * MEBIBYTE);
+    const sending = start(['run', 'buffer', '-i', 'features=@scene.tif', '-i', 'distance=1']);
+    let peak = 0;
+    const look = setInterval(() => (peak = Math.max(peak, peakBytes(sending.process.pid!))), 20);
+    const ended = await sending.ended;
+    clearInterval(look);
+    rmSync(join(folder, 'scene.tif'));
+    // That it is no features is found out when it has arrived.
+    expect(ended.code, ended.stderr).toBe(2);
+    expect(peak).toBeGreaterThan(0);
+    expect(peak).toBeLessThan(220 * MEBIBYTE);
   });
 
   it('is refused at its head by a server that does not know its caller', async () => {

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { UploadInfo } from '../server/documents.js';
 import type { Server } from '../server/server.js';
 import { mediaTypeOf } from './media-type.js';
@@ -16,11 +17,10 @@ export class Uploads {
   async send(path: string): Promise<{ href: string; type: string }> {
     const type = mediaTypeOf(path);
     this.tell(`Sending ${path} …`);
-    const info = await this.server.json<UploadInfo>('/uploads', {
-      method: 'POST',
-      headers: { 'content-type': type },
-      body: createReadStream(path),
-    });
+    const { size } = await stat(path);
+    const headers = { 'content-type': type, 'content-length': String(size) };
+    const reply = await this.server.sendStream('/uploads', createReadStream(path), headers);
+    const info = await this.server.read<UploadInfo>(reply);
     this.sent.push(info);
     // The path alone: the server may call itself by another name than it is reached by here.
     return { href: `/uploads/${info.id}/content`, type };

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { EXIT } from '../exit-codes.js';
 import { Failure } from '../failure.js';
 import type { Credential } from './credential.js';
+import { postStream } from './post-stream.js';
 import { failureOfReply } from './problem-failure.js';
 
 export interface ServerOptions {
@@ -17,7 +18,7 @@ export interface ServerOptions {
 export interface Sent {
   method?: string;
   headers?: Record<string, string>;
-  body?: string | Readable;
+  body?: string;
   /** Ends this request alone. */
   signal?: AbortSignal;
 }
@@ -39,39 +40,43 @@ export class Server {
   }
 
   async json<T>(path: string, sent: Sent = {}): Promise<T> {
-    const reply = await this.send(path, { ...sent, headers: { accept: JSON_TYPES, ...sent.headers } });
+    return this.read<T>(await this.send(path, { ...sent, headers: { accept: JSON_TYPES, ...sent.headers } }));
+  }
+
+  /** The JSON of an answer. */
+  async read<T>(reply: Response): Promise<T> {
     const text = await this.heard(reply.text());
     try {
       return JSON.parse(text) as T;
     } catch (cause) {
-      throw new Failure(EXIT.failed, `${this.url + path} answered what is not JSON.`, { cause });
+      throw new Failure(EXIT.failed, `The server at ${this.url} answered what is not JSON.`, { cause });
     }
   }
 
   /** The answer, its body unread. */
   async send(path: string, { method = 'GET', headers, body, signal }: Sent = {}): Promise<Response> {
     const silence = new AbortController();
-    const streamed = body !== undefined && typeof body !== 'string';
-    // How long sending a file takes is up to the file.
-    const timer = streamed ? undefined : setTimeout(() => silence.abort(this.silent()), this.patienceMs);
+    const timer = setTimeout(() => silence.abort(this.silent()), this.patienceMs);
     try {
-      const reply = await this.heard(
-        fetch(this.url + path, {
-          method,
-          headers: { ...headers, ...this.credential?.headers() },
-          // A stream of Node is an async iterable, which fetch takes though its type does not say so.
-          body: body as BodyInit | undefined,
-          ...(streamed && { duplex: 'half' }),
-          // The credential is for this server: wherever else it leads, somebody has to say so.
-          redirect: 'manual',
-          signal: AbortSignal.any([this.signal, silence.signal, ...(signal ? [signal] : [])]),
-        }),
-      );
-      if (reply.ok) return reply;
-      throw isRedirect(reply) ? this.redirected(reply) : await failureOfReply(reply);
+      const answer = fetch(this.url + path, {
+        method,
+        headers: { ...headers, ...this.credential?.headers() },
+        body,
+        // The credential is for this server: wherever else it leads, somebody has to say so.
+        redirect: 'manual',
+        signal: AbortSignal.any([this.signal, silence.signal, ...(signal ? [signal] : [])]),
+      });
+      return await this.accepted(await this.heard(answer));
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** Sends a body as it is read. How long that takes is up to its size. */
+  async sendStream(path: string, body: Readable, headers: Record<string, string>): Promise<Response> {
+    const all = { accept: JSON_TYPES, ...headers, ...this.credential?.headers() };
+    const answer = postStream(this.url + path, { headers: all, body, signal: this.signal });
+    return this.accepted(await this.heard(answer));
   }
 
   /** What goes wrong on the way as a Failure; an abort is one already. */
@@ -85,6 +90,11 @@ export class Server {
         cause: error,
       });
     }
+  }
+
+  private async accepted(reply: Response): Promise<Response> {
+    if (reply.ok) return reply;
+    throw isRedirect(reply) ? this.redirected(reply) : await failureOfReply(reply);
   }
 
   private silent(): Failure {
