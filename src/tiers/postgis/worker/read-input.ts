@@ -1,6 +1,6 @@
 import type { InputSummary, RequestOptions, Work, WorkContext } from '../../../execution/index.js';
 import { type Crs, type FeatureSet, type Geos, WkbWriter } from '../../../geometry-codecs/worker.js';
-import type { ProcessExpression } from '../../../registry/worker.js';
+import type { InputDefinition, ProcessExpression } from '../../../registry/worker.js';
 import { AppError } from '../../../shared/app-error.js';
 import { framed } from '../../../execution/worker.js';
 import type { ReadHead, ReadParameters, StagedInput } from '../thread-protocol.js';
