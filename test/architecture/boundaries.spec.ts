@@ -19,6 +19,7 @@ const violations: Record<string, [string, string, string?]> = {
   'execution-adapter-may-import': ['src/execution-adapter/a.ts', '../api/index.js', 'src/api/index.ts'],
   'control-plane-may-import': ['src/control-plane/a.ts', '../tiers/index.js', 'src/tiers/index.ts'],
   'tiers-may-import': ['src/tiers/x/a.ts', '../../control-plane/index.js', 'src/control-plane/index.ts'],
+  'cli-may-import': ['src/cli/a.ts', '../registry/index.js', 'src/registry/index.ts'],
   'data-sources-may-import': ['src/data-sources/a.ts', '../registry/index.js', 'src/registry/index.ts'],
   'artifacts-may-import': ['src/artifacts/a.ts', '../registry/index.js', 'src/registry/index.ts'],
   'identity-may-import': ['src/identity/a.ts', '../control-plane/index.js', 'src/control-plane/index.ts'],

@@ -125,7 +125,7 @@ it('an interruption ends it at once, while it listens and while it waits', async
   for (const links of [LINKED, {}]) {
     interrupt = new AbortController();
     status = (_, reply) => json(reply, { ...at(1, 'running', 40), ...links });
-    events = (_, reply) => void reply.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    events = (_, reply) => reply.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
     const start = performance.now();
     const ended = follow(5_000, () => setTimeout(() => interrupt.abort(interruption()), 100));
     await expect(ended).rejects.toMatchObject({ exitCode: EXIT.interrupted });
