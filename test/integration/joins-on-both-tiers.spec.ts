@@ -1,6 +1,7 @@
 /** Joins by place: tier 2 gives what tier 1 gives, feature by feature, or leaves it to it. */
 import type { Feature, FeatureCollection, Geometry } from 'geojson';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { withClient } from '../../launcher/private-cluster.ts';
 import type { Outcome } from '../../src/execution/index.js';
 import { AWKWARD, asFeature } from '../support/awkward-shapes.js';
 import { BothTiers, expectAlike } from '../support/both-tiers.js';
@@ -103,5 +104,91 @@ describe('spatial-join', () => {
         expect(messagesOf(theirs)).toEqual(messagesOf(ours));
       }
     }
+  });
+});
+
+describe('nearest', () => {
+  const nearest = shippedProcess('nearest.yaml');
+  // The coordinates are taken as they are: only the plane matters here.
+  const inPlane = (set: FeatureCollection, code = 'EPSG:32632'): object => ({
+    ...set,
+    crs: { type: 'name', properties: { name: code } },
+  });
+
+  it.each([
+    [{}, 3_000, 20_000],
+    [{ count: 4 }, 2_000, 5_000],
+    [{ count: 3, maxDistance: 0.4 }, 3_000, 3_000],
+    [{ count: 2, maxDistance: 0.1, keepUnmatched: false }, 3_000, 3_000],
+    [{ maxDistance: { value: 300, unit: 'feet' } }, 1_000, 1_000],
+  ])('finds the same neighbours of cities: %j', async (options, many, others) => {
+    const features = cities(many);
+    const to = collection(
+      cities(others + 50)
+        .features.slice(50)
+        .reverse(),
+    );
+    const inputs = { features: inPlane(features), to: inPlane(to), ...options };
+    const [ours, theirs] = await tiers.results(nearest, inputs);
+    expectAlike(ours, theirs);
+    expect(ours.features.length).toBeGreaterThan(500);
+  });
+
+  it('measures between counties, some of them invalid, and tells metres whatever the unit', async () => {
+    const [features, to] = [ofStates('02', '08'), ofStates('49', '08', '53')];
+    const metres = { features: inPlane(features), to: inPlane(to), count: 8 };
+    const [ours, theirs] = await tiers.results(nearest, metres);
+    expectAlike(ours, theirs);
+    expect(ours.features.some(({ properties }: any) => properties.distance_m === 0)).toBe(true);
+    // US survey feet.
+    const feet = { features: inPlane(features, 'EPSG:2263'), to: inPlane(to, 'EPSG:2263'), count: 8 };
+    const [inFeet, ofPostgis] = await tiers.results(nearest, feet);
+    expectAlike(inFeet, ofPostgis);
+    const far = (set: any): number => set.features[7].properties.distance_m;
+    expect(far(ofPostgis) / far(theirs)).toBeCloseTo(1200 / 3937, 9);
+  });
+
+  it('ranks what is equally far by its order', async () => {
+    const lattice = Array.from({ length: 400 }, (_, n) => at(n % 20, Math.floor(n / 20)));
+    const features = collection(lattice.map(({ geometry }) => at(0, 0, { geometry })).slice(0, 3));
+    const middles = Array.from({ length: 100 }, (_, n) => at((n % 10) + 0.5, Math.floor(n / 10) + 0.5));
+    for (const set of [features, collection(middles), collection(lattice)]) {
+      const inputs = { features: inPlane(set), to: inPlane(collection(lattice)), count: 5 };
+      expectAlike(...(await tiers.results(nearest, inputs)));
+    }
+  });
+
+  it.each(SHAPES)('takes %s as tier 1 does, or leaves it to it', async (name, shape) => {
+    const others = SHAPES.map(([other, geometry]) => asFeature(geometry, other));
+    const inputs = {
+      features: inPlane(collection([asFeature(shape, name)])),
+      to: inPlane(collection(others)),
+      count: 1000,
+    };
+    if (name === 'points, lines and areas in a collection') {
+      expect(await tiers.refusal(nearest, inputs)).toContain('Collections within collections');
+      return;
+    }
+    expectAlike(...(await tiers.results(nearest, inputs)));
+    const [ours, theirs] = await tiers.outcomes(nearest, inputs);
+    expect(messagesOf(theirs)).toEqual(messagesOf(ours));
+  });
+
+  it('leaves longitude and latitude to tier 1', async () => {
+    expect(await tiers.refusal(nearest, { features: 'POINT (7 46)', to: 'POINT (8 47)' })).toContain(
+      'on the ground',
+    );
+  });
+
+  it('takes finite numbers only', async () => {
+    await withClient(tiers.databaseUrl, async (client) => {
+      for (const name of ['count', 'maxDistance', '$metersPerUnit'])
+        for (const wrong of ['NaN', 'Infinity', '-Infinity']) {
+          const call = client.query('select * from honua_gp.nearest($1)', [
+            JSON.stringify({ [name]: wrong }),
+          ]);
+          await expect(call).rejects.toMatchObject({ code: 'HG002' });
+        }
+    });
   });
 });
