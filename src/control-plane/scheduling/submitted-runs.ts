@@ -82,7 +82,10 @@ export class SubmittedRuns implements OnApplicationBootstrap, OnModuleDestroy {
       const others = mine.filter(({ cancelRequested }) => !cancelRequested);
       if (others.length === 0) continue;
       const standings = await tier.inspect(others);
-      for (const [index, run] of others.entries()) await this.act(run, standings[index]!);
+      for (const [index, run] of others.entries())
+        await this.act(run, standings[index]!).catch((error: Error) =>
+          this.log.warn({ runId: run.runId }, `A submitted run could not be looked after: ${error.message}`),
+        );
     }
   }
 
