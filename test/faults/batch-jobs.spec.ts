@@ -18,12 +18,15 @@ beforeAll(async () => {
   environment = makeWorkerEnvironment();
   cpSync(join(root, 'processes'), join(folder, 'processes'), { recursive: true });
   writeFileSync(join(folder, 'processes', 'odd.yaml'), ODD_PROCESS);
+  const brief = ODD_PROCESS.replace('id: odd', 'id: odd-brief').replace('PythonGpu', 'CpuBurst');
+  writeFileSync(join(folder, 'processes', 'odd-brief.yaml'), brief);
   rig = await openFaultRig(1, {
     Processing__ProcessesFolder: join(folder, 'processes'),
     Processing__CloudBatch__WorkerFolder: environment,
     Processing__CloudBatch__Slots: '4',
     Processing__CloudBatch__LogBytes: '128KiB',
     Processing__CloudBatch__Memory: '256MiB',
+    ResourceClasses__CpuBurst__MaxExecutionTime: '3s',
     Limits__MaxConcurrentPythonGpu: '4',
     Limits__MaxArtifactSizeBytes: '64MiB',
   });
@@ -105,6 +108,16 @@ describe('a worker', () => {
     const log = await fetch(`${job}/logs`);
     expect(log.headers.get('honua-log-complete')).toBe('true');
     if (tail) expect(await log.text()).toContain(tail);
+  });
+
+  it('that hangs is ended when its time is over', async () => {
+    const mark = markFile();
+    const job = await submit(rig.server.url, 'odd-brief', { inputs: { does: 'ignore', mark } });
+    expect(await untilFinished(job)).toMatchObject({
+      status: 'failed',
+      message: 'Job exceeded timeout limit',
+    });
+    expect(lives(marks(mark)[0]!)).toBe(false);
   });
 
   it('that is killed fails', async () => {
