@@ -34,6 +34,7 @@ describe('the kind of a field', () => {
     ['text', { type: 'date' }],
     ['duration', { type: 'duration', minimum: 0 }],
     ['json', { type: 'table' }],
+    ['json', { type: 'file', mediaTypes: ['image/tiff'] }],
   ])('is %s for %j', (kind, definition) => {
     expect(fieldKind(input(definition), false)).toBe(kind);
   });

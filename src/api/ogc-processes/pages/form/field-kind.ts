@@ -22,6 +22,7 @@ export function fieldKind(schema: ValueSchema, several: boolean): FieldKind {
     return 'features';
   if (format === 'ogc-bbox') return 'bbox';
   if (oneOf) return quantityKind(oneOf) ?? 'json';
+  if (schema.contentEncoding) return 'json'; // a file: a link to it, or its bytes with their type
   if (schema.enum) return 'choice';
   if (type === 'boolean' || type === 'integer' || type === 'number') return type;
   return type === 'string' ? 'text' : 'json';
