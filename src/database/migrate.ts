@@ -19,6 +19,7 @@ import { DeclareLayers1763778002000 } from '../../migrations/1763778002000-decla
 import { AddSpatialJoin1763778110000 } from '../../migrations/1763778110000-add-spatial-join.js';
 import { AddNearest1763778120000 } from '../../migrations/1763778120000-add-nearest.js';
 import { AddTessellations1763778130000 } from '../../migrations/1763778130000-add-tessellations.js';
+import { AddHulls1763778140000 } from '../../migrations/1763778140000-add-hulls.js';
 import { AddKmeans1763778200000 } from '../../migrations/1763778200000-add-kmeans.js';
 import { AddGrids1763778210000 } from '../../migrations/1763778210000-add-grids.js';
 import { AddInterpolation1763778220000 } from '../../migrations/1763778220000-add-interpolation.js';
@@ -48,6 +49,7 @@ const MIGRATIONS = [
   AddSpatialJoin1763778110000,
   AddNearest1763778120000,
   AddTessellations1763778130000,
+  AddHulls1763778140000,
   AddKmeans1763778200000,
   AddGrids1763778210000,
   AddInterpolation1763778220000,

@@ -33,11 +33,15 @@ function onGround({ geos, expression }: OperationContext, { geometry }: Prepared
   };
 }
 
-function inPlane({ geos, expression }: OperationContext, { pointer }: Prepared): Partial<FeatureRecord> {
+function inPlane(
+  { geos, expression }: OperationContext,
+  { pointer, geometry }: Prepared,
+): Partial<FeatureRecord> {
   if (geos.isEmpty(pointer)) return { geometry: null };
   const { crs } = expression.features('features');
   const { center, radius } = geos.shapes.minimumBoundingCircle(pointer);
-  const [x, y] = center as [number, number];
+  // GEOS knows no centre of several points in one place.
+  const [x, y] = (radius === 0 ? positionsOf(geometry)[0] : center) as [number, number];
   const properties = { center_x: x, center_y: y, radius_m: radius * crs.metersPerUnit };
   if (radius === 0) return { geometry: { type: 'Point', coordinates: [x, y] }, properties };
   const count = 4 * (expression.number('segments') ?? DEFAULT_SEGMENTS);
