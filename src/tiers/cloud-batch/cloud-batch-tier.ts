@@ -66,6 +66,10 @@ export class CloudBatchTier implements ExecutionTier {
       const { kept } = await this.commands.execute(new KeepHandle(attempt, name));
       if (!kept || abortion.signal.aborted) return cancelled;
       await this.provider.submit(job);
+      if (abortion.signal.aborted) {
+        await this.provider.stop(attempt); // it may have been asked to before there was anything to stop
+        return cancelled;
+      }
       return { kind: 'submitted', handle: name };
     } catch (error) {
       if (abortion.signal.aborted) return cancelled;
