@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withClient } from '../../launcher/private-cluster.ts';
 import { statusOf, submit, untilFinished } from '../support/ogc-client.js';
 import { makeWorkerEnvironment, ODD_PROCESS } from '../support/worker-environment.js';
 import { type FaultRig, openFaultRig, readLedger } from './fault-rig.js';
@@ -151,6 +152,13 @@ describe('a cancel', () => {
     await expect.poll(() => lives(pid), { timeout: 8_000 }).toBe(false);
     await rig.killAndRestart();
     expect(await statusOf(now(job))).toMatchObject({ status: 'dismissed' });
+    // Nobody was told of its end: what it used until then counts all the same.
+    const used = await withClient(rig.superUrl, (client) =>
+      client.query<{ wall: number }>('select wall_ms as wall from process_runs where id = $1', [
+        job.split('/').at(-1),
+      ]),
+    );
+    expect(used.rows[0]!.wall).toBeGreaterThan(0);
   });
 
   it('that comes before its worker starts leaves none', async () => {

@@ -18,11 +18,15 @@ import {
 } from '../../execution/index.js';
 import { giveUpAttempt } from '../run/give-up-attempt.js';
 import { RunAnnouncer } from '../run/run-announcer.js';
+import { isTerminal } from '../run/run-lifecycle.js';
 import { RunArtifacts } from '../run/run-artifacts.js';
 import { entrust, findSubmitted, type SubmittedRun } from '../run/submitted-run.js';
 import { LiveAttempts } from './live-attempts.js';
 
 const LOOK_EVERY_MS = 1_000;
+/** How a run ends that is stopped from here. */
+type Ending = { kind: 'cancelled' } | Omit<Extract<Outcome, { kind: 'failed' }>, 'usage'>;
+
 const NO_USAGE = { wallMs: 0, cpuMs: 0 };
 
 /**
@@ -78,7 +82,7 @@ export class SubmittedRuns implements OnApplicationBootstrap, OnModuleDestroy {
     for (const tier of this.tiers.all()) {
       const mine = ours.filter((run) => run.tier === tier.name);
       for (const run of mine.filter(({ cancelRequested }) => cancelRequested))
-        void this.stop(run, { kind: 'cancelled', usage: NO_USAGE });
+        void this.stop(run, { kind: 'cancelled' });
       const others = mine.filter(({ cancelRequested }) => !cancelRequested);
       if (others.length === 0) continue;
       const standings = await tier.inspect(others);
@@ -94,7 +98,7 @@ export class SubmittedRuns implements OnApplicationBootstrap, OnModuleDestroy {
       await this.commands.execute(new RecordOutcome(run, standing.outcome));
     } else if (run.overdue) {
       const failure = { reason: 'timeout', message: 'Job exceeded timeout limit', retryable: false } as const;
-      void this.stop(run, { kind: 'failed', failure, messages: [], usage: NO_USAGE });
+      void this.stop(run, { kind: 'failed', failure, messages: [] });
     } else if (standing.kind === 'running') {
       const { percent, message } = standing;
       if (!run.entrusted && run.forsaken) {
@@ -105,12 +109,14 @@ export class SubmittedRuns implements OnApplicationBootstrap, OnModuleDestroy {
     } else if (run.entrusted || run.forsaken) await this.giveUp(run);
   }
 
-  /** The outcome counts once nothing works any more. */
-  private async stop(run: SubmittedRun, outcome: Outcome): Promise<void> {
+  /** The outcome counts once nothing works any more, with what was used until then. */
+  private async stop(run: SubmittedRun, ending: Ending): Promise<void> {
     this.beingStopped.add(keyOf(run));
     try {
       await this.commands.execute(new CancelAttempt(run.tier, run));
-      await this.commands.execute(new RecordOutcome(run, outcome));
+      const [standing] = (await this.tiers.find(run.tier)?.inspect([run])) ?? [];
+      const usage = standing?.kind === 'ended' ? standing.outcome.usage : NO_USAGE;
+      await this.commands.execute(new RecordOutcome(run, { ...ending, usage }));
     } catch (error) {
       this.log.warn({ runId: run.runId }, `An attempt could not be stopped: ${(error as Error).message}`);
     } finally {
@@ -129,6 +135,7 @@ export class SubmittedRuns implements OnApplicationBootstrap, OnModuleDestroy {
     this.log.warn({ runId: run.runId, attempt: run.attempt, state: moved.state }, 'An attempt was lost');
     this.announcer.moved(moved);
     await this.artifacts.sweep(run);
+    if (isTerminal(moved.state)) await this.artifacts.deleteStaged(run.runId);
   }
 }
 
