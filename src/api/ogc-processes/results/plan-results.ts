@@ -35,7 +35,10 @@ export function planResults(
   return given.length === 1 ? { kind: 'value', given: given[0]! } : { kind: 'multipart', given };
 }
 
-const JSON_TYPES = /^application\/(?:json|[\w.-]+\+json)\b/;
+const JSON_TYPES = /^application\/(?:json|[\w.-]+\+json)\s*(?:;|$)/;
+
+/** Whether values of this type can stand in a document as they are. */
+export const isJson = (mediaType: string): boolean => JSON_TYPES.test(mediaType);
 
 const give = (
   output: OutputPayload,
@@ -48,5 +51,5 @@ const give = (
   // What is no JSON has no place in a document; whoever wants its value there is told so.
   byReference: wanted?.transmission
     ? wanted.transmission === 'reference'
-    : response === 'document' && !JSON_TYPES.test(output.mediaType),
+    : response === 'document' && !isJson(output.mediaType),
 });

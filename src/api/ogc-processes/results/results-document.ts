@@ -2,10 +2,8 @@ import type { ArtifactStore } from '../../../artifacts/index.js';
 import { openPayload, type Segment } from '../../../execution-adapter/index.js';
 import type { OutputPayload } from '../../../execution/index.js';
 import { AppError } from '../../../shared/app-error.js';
-import type { GivenOutput } from './plan-results.js';
+import { type GivenOutput, isJson } from './plan-results.js';
 import type { ArtifactReference } from './result-links.js';
-
-const JSON_TYPES = /^application\/(?:json|[\w.-]+\+json)$/;
 
 /**
  * results.yaml: a map from output id to value or link. Stored JSON is put in as it is, never parsed. An object must be a
@@ -21,7 +19,7 @@ export async function resultsDocument(
     const { id, mediaType, payload } = one.output;
     const key = `${index === 0 ? '{' : ','}${JSON.stringify(id)}:`;
     if (one.byReference) segments.push(key + JSON.stringify(refer(one)));
-    else if (!JSON_TYPES.test(mediaType))
+    else if (!isJson(mediaType))
       throw new AppError('unsupported', 'output-not-json', `Output '${id}' can be had raw only.`);
     else if (await isObject(one.output, store))
       segments.push(`${key}{"value":`, payload, `,"mediaType":${JSON.stringify(one.mediaType)}}`);
