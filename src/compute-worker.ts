@@ -1,10 +1,12 @@
 import {
+  arrayEntries,
   geometryServerWork,
   readGeoservicesRequest,
   readOgcExecuteRequest,
   writeGeoservicesInput,
   writeGeoservicesOutput,
 } from './execution-adapter/worker.js';
+import { ARRAY_WORK } from './execution/worker.js';
 import { answer, ground, OutputStyle, prepareThread, requestReader } from './tiers/in-process/worker.js';
 import type { ThreadTask } from './tiers/in-process/worker.js';
 import { STAGE_WORK, stageInput } from './tiers/cloud-batch/worker.js';
@@ -13,6 +15,7 @@ import { postgisInput, postgisOutput, READ_WORK, WRITE_WORK } from './tiers/post
 /** What runs in a compute thread: the composition root of that side, as app.module.ts is of the server's. */
 const readers = { 'ogc-processes': readOgcExecuteRequest, geoservices: readGeoservicesRequest };
 const thread = prepareThread(readers, {
+  [ARRAY_WORK]: arrayEntries,
   'geoservices-output': writeGeoservicesOutput,
   'geoservices-input': writeGeoservicesInput,
   'geometry-server': geometryServerWork(ground),

@@ -7,6 +7,9 @@ import { ReadInput } from './admission/read-input.js';
 import { RequestRate } from './admission/request-rate.js';
 import { TenantSpending } from './admission/tenant-spending.js';
 import { DeterministicTierSelector, TierSelector } from './admission/tier-selector.js';
+import { ArrayEntries } from './arrays/array-entries.js';
+import { ArraySubmission } from './arrays/array-submission.js';
+import { ArraySplitter } from './arrays/split-array.js';
 import { ExportedHead } from './auditing/exported-head.js';
 import { LedgerKeys } from './auditing/ledger-keys.js';
 import { LedgerSealer } from './auditing/ledger-sealer.js';
@@ -28,6 +31,7 @@ import { JobQueue } from './jobs/job-queue.js';
 import { CallCounts } from './metering/call-counts.js';
 import { MeteredCalls } from './metering/metered-calls.js';
 import { TenantRules } from './policy/tenant-rules.js';
+import { GetArrayHandler, ListChildrenHandler } from './queries/get-array.js';
 import { GetCallbackSecretHandler } from './queries/get-callback-secret.js';
 import {
   GetPolicyOverridesHandler,
@@ -64,6 +68,7 @@ import { DrainedTiers } from './scheduling/drained-tiers.js';
 import { LaneWakes } from './scheduling/lane-wakes.js';
 import { LeaseKeeper } from './scheduling/lease-keeper.js';
 import { LiveAttempts } from './scheduling/live-attempts.js';
+import { OpenArrays } from './scheduling/open-arrays.js';
 import { Scheduler } from './scheduling/scheduler.js';
 import { SubmittedRuns } from './scheduling/submitted-runs.js';
 
@@ -77,6 +82,8 @@ const useCases = [
   GetRunInputHandler,
   GetRunLogHandler,
   ListRunsHandler,
+  GetArrayHandler,
+  ListChildrenHandler,
   GetResultsHandler,
   GetRunEventsHandler,
   GetCallbackSecretHandler,
@@ -111,6 +118,9 @@ const useCases = [
     { provide: TierSelector, useClass: DeterministicTierSelector },
     QueueLength,
     ReadInput,
+    ArraySplitter,
+    ArrayEntries,
+    ArraySubmission,
     LayerReferences,
     ReferenceFetcher,
     DefinitionSnapshots,
@@ -125,6 +135,7 @@ const useCases = [
     LeaseKeeper,
     AttemptRunner,
     SubmittedRuns,
+    OpenArrays,
     Scheduler,
     JobQueue,
     LedgerKeys,

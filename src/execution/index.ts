@@ -1,3 +1,4 @@
+export * from './array-request.js';
 export * from './commands.js';
 export type { Envelope, EnvelopeReaders, ReceivedBody } from './envelope.js';
 export * from './execution-tier.js';

@@ -170,7 +170,9 @@ export type FailureReason =
   | 'tier-lost'
   | 'rejected'
   | 'queue-timeout'
-  | 'approval-rejected';
+  | 'approval-rejected'
+  /** Of an array run: too many of its runs did not succeed. */
+  | 'children-failed';
 
 export interface RunFailure {
   reason: FailureReason;

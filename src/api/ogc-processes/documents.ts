@@ -1,6 +1,6 @@
 import type { ProcessSummary } from './describe/describe-process.js';
 import type { Link } from './link.js';
-import type { StatusInfo } from './status-info.js';
+import type { JobStatus, StatusInfo } from './status-info.js';
 
 /** landingPage.yaml */
 export interface LandingDocument {
@@ -27,4 +27,20 @@ export interface ProcessList {
 export interface JobList {
   jobs: StatusInfo[];
   links: Link[];
+}
+
+/** Beside the standard: the runs of an array, by their place in it. */
+export interface ChildList {
+  children: StatusInfo[];
+  /** Of this status, on all pages. */
+  numberMatched: number;
+  links: Link[];
+}
+
+/** Beside the standard: where the results of each run of an array are. */
+export interface ArrayResults {
+  children: { index: number; label?: string; jobID: string; status: JobStatus; href?: string }[];
+  succeeded: number;
+  failed: number;
+  cancelled: number;
 }

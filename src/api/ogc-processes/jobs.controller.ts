@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { PinoLogger } from 'nestjs-pino';
-import { CancelRun, GetRun, ListRuns } from '../../control-plane/index.js';
+import { CancelRun, GetArray, GetRun, ListRuns, type ProcessRun } from '../../control-plane/index.js';
 import { Access, Caller } from '../../identity/index.js';
 import type { Principal } from '../../shared/principal.js';
 import { ApiProblem, BaseUrl } from '../../execution-adapter/index.js';
@@ -72,7 +72,7 @@ export class JobsController {
     @Param('jobID', JobId) id: string,
   ): Promise<StatusInfo> {
     this.log.assign({ runId: id });
-    return statusInfo(await this.queries.execute(new GetRun(principal, id)), this.baseUrl.of(request));
+    return this.infoOf(await this.queries.execute(new GetRun(principal, id)), principal, request);
   }
 
   @Access({ scope: 'execute', ids: ['jobID'] })
@@ -89,7 +89,12 @@ export class JobsController {
     @Param('jobID', JobId) id: string,
   ): Promise<StatusInfo> {
     this.log.assign({ runId: id });
-    return statusInfo(await this.commands.execute(new CancelRun(principal, id)), this.baseUrl.of(request));
+    return this.infoOf(await this.commands.execute(new CancelRun(principal, id)), principal, request);
+  }
+
+  private async infoOf(run: ProcessRun, principal: Principal, request: Request): Promise<StatusInfo> {
+    const counts = await this.queries.execute(new GetArray(principal, run));
+    return statusInfo(run, this.baseUrl.of(request), counts);
   }
 }
 

@@ -7,6 +7,7 @@ import { ExecutionAnswers } from './execution/execution-answers.js';
 import { ExecutionController } from './execution/execution.controller.js';
 import { ReceiveRequest } from './execution/receive-request.js';
 import { Submitter } from './execution/submitter.js';
+import { JobChildrenController } from './job-children.controller.js';
 import { JobLogController } from './job-log.controller.js';
 import { JobResultsController } from './job-results.controller.js';
 import { JobsController } from './jobs.controller.js';
@@ -28,6 +29,7 @@ import { ResultsWriter } from './results/results-writer.js';
     ProcessesController,
     ExecutionController,
     JobsController,
+    JobChildrenController,
     JobLogController,
     JobResultsController,
     JobEventsController,

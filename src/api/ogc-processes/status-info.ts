@@ -1,4 +1,4 @@
-import { failureOf, type ProcessRun } from '../../control-plane/index.js';
+import { type ArrayCounts, failureOf, type ProcessRun } from '../../control-plane/index.js';
 import type { TierName } from '../../registry/index.js';
 import { jsonLink, type Link, REL, selfLinks } from './link.js';
 import { type Problem, toProblem } from './problem/problem.js';
@@ -28,6 +28,12 @@ export interface StatusInfo {
   /** 0 to 100. */
   progress: number;
   executedTier?: TierName;
+  /** Beside the standard, of an array of runs: how many, and where they are asked for by their own how they stand. */
+  array?: { size: number } & Partial<Omit<ArrayCounts, 'costUnits'>>;
+  /** Of one run of an array. */
+  parentID?: string;
+  index?: number;
+  label?: string;
   /** 2.0: why it failed, as asking for its results would tell. */
   exception?: Problem;
   links: Link[];
@@ -50,7 +56,7 @@ export type RunStatus = Pick<
   | 'tier'
   | 'failure'
 > &
-  Partial<Pick<ProcessRun, 'approval'>>;
+  Partial<Pick<ProcessRun, 'approval' | 'arraySize' | 'parentRunId' | 'childIndex' | 'childLabel'>>;
 
 const STATUS = {
   queued: 'accepted',
@@ -78,8 +84,8 @@ const MESSAGES: Partial<Record<JobStatus, string>> = {
   dismissed: 'Job dismissed',
 };
 
-/** `base` is the public root of this service. */
-export function statusInfo(run: RunStatus, base: string): StatusInfo {
+/** `base` is the public root of this service; `counts` are of the children of an array. */
+export function statusInfo(run: RunStatus, base: string, counts?: ArrayCounts): StatusInfo {
   const status = jobStatus(run);
   const held = status === 'accepted' && run.approval === 'pending' ? AWAITS_APPROVAL : undefined;
   const message = held ?? (status === 'running' ? run.message : (run.failure?.message ?? MESSAGES[status]));
@@ -97,9 +103,29 @@ export function statusInfo(run: RunStatus, base: string): StatusInfo {
     updated: run.updatedAt.toISOString(),
     progress: run.progress,
     ...(run.tier && { executedTier: run.tier }),
+    ...partOfArray(run, counts),
     ...(run.failure && { exception: toProblem(failureOf(run.failure)) }),
-    links: links(run.id, status, base),
+    links: [...links(run.id, status, base), ...arrayLinks(run, base)],
   };
+}
+
+function partOfArray(
+  { arraySize, parentRunId, childIndex, childLabel }: RunStatus,
+  counts?: ArrayCounts,
+): Pick<StatusInfo, 'array' | 'parentID' | 'index' | 'label'> {
+  const { size, queued, running, succeeded, failed, cancelled } = counts ?? {};
+  return {
+    ...(arraySize && {
+      array: counts ? { size: size!, queued, running, succeeded, failed, cancelled } : { size: arraySize },
+    }),
+    ...(parentRunId && { parentID: parentRunId, index: childIndex! }),
+    ...(childLabel && { label: childLabel }),
+  };
+}
+
+function arrayLinks({ id, arraySize, parentRunId }: RunStatus, base: string): Link[] {
+  if (arraySize) return [jsonLink(`${base}/jobs/${id}/children`, 'item', 'The runs of this array')];
+  return parentRunId ? [jsonLink(`${base}/jobs/${parentRunId}`, 'collection', 'Its array of runs')] : [];
 }
 
 function links(id: string, status: JobStatus, base: string): Link[] {

@@ -29,6 +29,8 @@ export interface Admitted {
   policyVersion?: string;
   /** What the request was found to hold; for whoever chooses tiers by experience. */
   measured?: { bytes: number; features: number; vertices: number };
+  /** It is for so many runs together; what was measured and estimated is their sum. */
+  array?: { size: number };
 }
 
 export interface Refused {

@@ -36,12 +36,12 @@ export class QueueLength {
     return counted;
   }
 
-  /** A run was queued here. */
-  grew(tenant: string): void {
+  /** Runs were queued here. */
+  grew(tenant: string, by = 1): void {
     const known = this.counts.get(tenant);
     if (!known) return;
-    known.tenant += 1;
-    known.total += 1;
+    known.tenant += by;
+    known.total += by;
   }
 
   private async count(tenant: string): Promise<{ tenant: number; total: number }> {

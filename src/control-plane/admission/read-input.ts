@@ -11,11 +11,13 @@ import type { ProcessDefinition } from '../../registry/index.js';
 import { ReferenceFetcher } from '../references/reference-fetcher.js';
 import { areInPlace } from './locality.js';
 
-interface Sent {
+export interface Sent {
   tenant: string;
   input: RunInput;
   /** The public root of this service, by which it knows references to itself. */
   base?: string;
+  /** As an asker of references has it. */
+  shared?: Map<string, Promise<FetchedReference>>;
   signal?: AbortSignal;
   /** Whether a run with these references goes first to where its data is. */
   goesToData(references: FetchedReference[]): boolean;

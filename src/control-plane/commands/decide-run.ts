@@ -3,13 +3,14 @@ import { Database } from '../../database/index.js';
 import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
 import { isUuidV7 } from '../../shared/uuid-v7.js';
-import { decideRun } from '../run/decide-run.js';
+import { decideArrayRun, decideRun } from '../run/decide-run.js';
 import { findRun, requireRun } from '../run/find-run.js';
 import type { ProcessRun } from '../run/process-run.entity.js';
 import { RunAnnouncer } from '../run/run-announcer.js';
 
 /**
- * An operator's word on a run of any tenant that waits for approval: it goes to its lane, or it fails with the reason.
+ * An operator's word on a run of any tenant that waits for approval: it goes to its lane, or it fails with the reason. A
+ * word on an array run is for all its children.
  * Throws AppError `not-found`, and `conflict` where it does not wait (any more).
  */
 export class DecideRun extends Command<ProcessRun> {
@@ -33,11 +34,13 @@ export class DecideRunHandler implements ICommandHandler<DecideRun> {
 
   async execute({ principal, runId, verdict, reason }: DecideRun): Promise<ProcessRun> {
     if (!isUuidV7(runId)) return requireRun(undefined, runId);
-    const approve = verdict === 'approve';
-    const decided = await this.database.asSystem((manager) =>
-      decideRun(manager, runId, { approve, who: principal.user, reason }),
-    );
-    if (!decided) {
+    const word = { approve: verdict === 'approve', who: principal.user, reason };
+    const decided = await this.database.asSystem(async (manager) => {
+      const one = await decideRun(manager, runId, word);
+      return one ? [one] : decideArrayRun(manager, runId, word);
+    });
+    const [first] = decided;
+    if (!first) {
       const run = await this.database.asSystem((manager) => findRun(manager, runId));
       const { approval, state } = requireRun(run, runId);
       throw new AppError(
@@ -46,8 +49,10 @@ export class DecideRunHandler implements ICommandHandler<DecideRun> {
         `The run does not wait for approval: it is ${state}${approval ? ` and ${approval}` : ''}.`,
       );
     }
-    if (decided.state === 'failed') this.announcer.moved(decided);
-    else this.announcer.touched(decided);
-    return decided;
+    for (const run of decided) {
+      if (run.state === 'failed') this.announcer.moved(run);
+      else this.announcer.touched(run);
+    }
+    return first;
   }
 }

@@ -2,11 +2,12 @@ import { Inject, Logger } from '@nestjs/common';
 import { Command, CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { Database } from '../../database/index.js';
-import type { FetchedReference, InspectedInput, RequestOptions, RunInput } from '../../execution/index.js';
+import { ArrayRequested, type FetchedReference, type InspectedInput } from '../../execution/index.js';
 import { OutboundHttp } from '../../outbound-http/index.js';
 import { Catalog, type CatalogEntry } from '../../registry/index.js';
 import type { Principal } from '../../shared/principal.js';
 import type { AdmissionDecision, Admitted } from '../admission/admission-decision.js';
+import type { Submission, SubmitRequest } from '../admission/submission.js';
 import { refusalOf } from '../admission/admission-error.js';
 import { type AdmissionFacts, decideAdmission } from '../admission/decide-admission.js';
 import { BudgetWarnings } from '../admission/budget-warnings.js';
@@ -16,6 +17,7 @@ import { AT_TABLES, type Locality, localityOf } from '../admission/locality.js';
 import { QueueLength } from '../admission/queue-length.js';
 import { ReadInput } from '../admission/read-input.js';
 import { TierSelector } from '../admission/tier-selector.js';
+import { ArraySubmission } from '../arrays/array-submission.js';
 import { checkSubscriber } from '../callbacks/check-subscriber.js';
 import { limitsInDatabase } from '../policy/tenant-limits.js';
 import { TenantRules } from '../policy/tenant-rules.js';
@@ -28,25 +30,6 @@ import type { ProcessRun } from '../run/process-run.entity.js';
 import { RunAnnouncer } from '../run/run-announcer.js';
 import { AttemptRunner } from '../scheduling/attempt-runner.js';
 import { LiveAttempts } from '../scheduling/live-attempts.js';
-
-export interface SubmitRequest {
-  processId: string;
-  input: RunInput;
-  /** What the caller prefers; the body may also say. */
-  mode?: 'sync' | 'async';
-  idempotencyKey?: string;
-  dryRun?: boolean;
-  traceparent?: string;
-  /** Public root of the service, for links in what is told of the run later. */
-  base?: string;
-  /** Aborts when the caller has gone, as long as nothing is recorded yet. */
-  signal?: AbortSignal;
-}
-
-export type Submission =
-  | { kind: 'dry-run'; decision: AdmissionDecision }
-  /** `replayed`: an earlier request with the same idempotency key made this run. */
-  | { kind: 'run'; run: ProcessRun; request: RequestOptions; replayed: boolean };
 
 /** Admit a request and record its run; a synchronous one is started here, an asynchronous one queued. */
 export class SubmitRun extends Command<Submission> {
@@ -95,6 +78,7 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
     private readonly rules: TenantRules,
     private readonly selector: TierSelector,
     private readonly told: BudgetWarnings,
+    private readonly arrays: ArraySubmission,
   ) {}
 
   private readonly log = new Logger(SubmitRun.name);
@@ -116,10 +100,13 @@ export class SubmitRunHandler implements ICommandHandler<SubmitRun> {
       return this.selector.select({ ...facts, locality: known }).tiers[0] === AT_TABLES;
     };
     const sent = { tenant: principal.tenant, goesToData, ...request };
-    const { input, inspected } = await this.reading.read(sent, entry.definition, {
-      maxFeatures,
-      maxVertices,
+    const limits = { maxFeatures, maxVertices };
+    const read = await this.reading.read(sent, entry.definition, limits).catch((error: unknown) => {
+      if (ArrayRequested.is(error)) return undefined;
+      throw error;
     });
+    if (!read) return this.arrays.submit(principal, { ...sent, ...limits }, { entry, facts });
+    const { input, inspected } = read;
     const admission: Admission = { principal, request: { ...request, input }, entry, inspected, facts };
     const fate = { parsed: 'unused', references: 'unused' } as Fate;
     try {

@@ -38,6 +38,7 @@ const KIND_OF_FAILURE: Record<FailureReason, AppErrorKind> = {
   rejected: 'rejected',
   'queue-timeout': 'timeout',
   'approval-rejected': 'forbidden',
+  'children-failed': 'internal',
 };
 
 /** A run's failure as the error that asking for its results ends with. */

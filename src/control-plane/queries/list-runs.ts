@@ -23,6 +23,8 @@ export interface RunFilter {
   limit: number;
   /** Newest first; the id after which the page begins. */
   after?: string;
+  /** Those of arrays are left out: they are listed with their array. */
+  withoutChildren?: boolean;
 }
 
 export interface RunPage {
@@ -46,7 +48,11 @@ export class ListRunsHandler implements IQueryHandler<ListRuns> {
   constructor(private readonly database: Database) {}
 
   async execute({ principal, filter }: ListRuns): Promise<RunPage> {
-    const { text, values } = listStatement({ ...filter, tenants: [principal.tenant] });
+    const { text, values } = listStatement({
+      ...filter,
+      tenants: [principal.tenant],
+      withoutChildren: true,
+    });
     const rows = (await this.database.inTenant(principal.tenant, (manager) =>
       manager.query(text, values),
     )) as Record<string, unknown>[];
@@ -85,6 +91,7 @@ export function listStatement(filter: RunFilter): { text: string; values: unknow
   const values: unknown[] = [];
   const given = (value: unknown): string => `$${values.push(value)}`;
   const conditions = ['dismissed_at is null'];
+  if (filter.withoutChildren) conditions.push('parent_run_id is null');
   for (const [name, column] of Object.entries(IS_ONE_OF)) {
     const wanted = filter[name as keyof typeof IS_ONE_OF];
     if (wanted?.length === 1) conditions.push(`${column} = ${given(wanted[0])}`);

@@ -21,6 +21,8 @@ export interface Asker {
   base?: string;
   /** Whether features that are in tables may be left there. */
   mayStay?: boolean;
+  /** What requests that belong together have named already: it is fetched once, and each has a copy. */
+  shared?: Map<string, Promise<FetchedReference>>;
   signal?: AbortSignal;
 }
 
@@ -56,7 +58,7 @@ export class ReferenceFetcher {
     try {
       const ended = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
       const all = each.map((reference, index) =>
-        this.one(reference, `${folder}/${index}`, { ...asker, signal: ended }).catch((error: unknown) => {
+        this.once(reference, `${folder}/${index}`, { ...asker, signal: ended }).catch((error: unknown) => {
           failed.abort(error); // the first to fail is why the others do
           throw failed.signal.reason;
         }),
@@ -74,6 +76,24 @@ export class ReferenceFetcher {
     } finally {
       this.fetching--;
     }
+  }
+
+  private async once(
+    reference: Reference,
+    key: string,
+    { shared, ...asker }: Asker,
+  ): Promise<FetchedReference> {
+    const { href, mediaType, isFeatures, isFile } = reference;
+    const name = JSON.stringify([href, mediaType, isFeatures, isFile]);
+    const known = shared?.get(name);
+    if (!known) {
+      const fetching = this.one(reference, key, asker);
+      shared?.set(name, fetching);
+      return fetching;
+    }
+    const first = await known;
+    await this.store.copy(first.key, key);
+    return { ...first, key };
   }
 
   /** Our own, and no call to anybody. */

@@ -18,6 +18,8 @@ interface Drafted {
   rules: { artifactRetentionMs?: number; maxQueueWaitMs: number | null };
   traceparent?: string;
   base?: string;
+  /** When it is submitted; now, where nobody says. */
+  submittedAt?: Date;
 }
 
 /** A run as it is first written: a synchronous one is claimed by this process from the start. */
@@ -30,9 +32,9 @@ export function draftRun({
   rules,
   traceparent,
   base,
+  submittedAt = new Date(),
 }: Drafted): Partial<ProcessRun> {
   const { definition, hash } = entry;
-  const submittedAt = new Date();
   const { priority = 0 } = request.execution ?? {};
   const sync = decision.mode === 'sync';
   return {

@@ -89,5 +89,10 @@ export class ProcessRun {
   @Column('bigint', { nullable: true }) bytes: string | null;
   @Column('uuid', { name: 'parent_run_id', nullable: true }) parentRunId: string | null;
   @Column('int', { name: 'child_index', nullable: true }) childIndex: number | null;
+  @Column('text', { name: 'child_label', nullable: true }) childLabel: string | null;
+  /** Of an array run: how many children it has. It does no work of its own, and what it costs is on them. */
+  @Column('int', { name: 'array_size', nullable: true }) arraySize: number | null;
+  /** As soon as more children have failed, the rest is not run. */
+  @Column('int', { name: 'max_failures', nullable: true }) maxFailures: number | null;
   @Column('int', { name: 'event_seq' }) eventSeq: number;
 }

@@ -1,4 +1,5 @@
 import type { Envelope, ReceivedBody, RequestOptions, RunMessage } from '../../execution/index.js';
+import { ArrayRequested } from '../../execution/worker.js';
 import { EsriFault, readSpatialReference } from '../../geometry-codecs/worker.js';
 import type { InputDefinition, ProcessDefinition, RawInput, RawValue } from '../../registry/worker.js';
 import { AppError, type Fault } from '../../shared/app-error.js';
@@ -25,6 +26,7 @@ export function readGeoservicesRequest(received: ReceivedBody, definition: Proce
   const fields = readForm(received);
   const settings = new Settings(fields, received, faults);
   const given = matchParameters(fields, definition);
+  if (fields.has('array') && !inputNames(definition).has('array')) throw new ArrayRequested();
   const json = (text: string): unknown => received.json(Buffer.from(text));
   const notes: RunMessage[] = [];
   const note = (text: string): void => {

@@ -1,4 +1,5 @@
 import type { Envelope, ReceivedBody, RequestOptions } from '../../execution/index.js';
+import { ArrayRequested } from '../../execution/worker.js';
 import type { ProcessDefinition } from '../../registry/index.js';
 import type { RawInput, RawValue } from '../../registry/worker.js';
 import { AppError, type Fault } from '../../shared/app-error.js';
@@ -17,6 +18,7 @@ export function readOgcExecuteRequest(received: ReceivedBody, definition: Proces
   const faults: Fault[] = [];
   const body = received.json();
   if (!isObject(body)) throw refused([{ path: '', message: 'the request body must be a JSON object' }]);
+  if (Object.hasOwn(body, 'array')) throw new ArrayRequested();
   for (const member of Object.keys(body)) {
     if (!MEMBERS.includes(member))
       faults.push({ path: pointer('', member), message: 'is no member of an execute request' });

@@ -1,4 +1,4 @@
-import type { ProcessRun, RunEvent } from '../../../control-plane/index.js';
+import type { ArrayCounts, ProcessRun, RunEvent } from '../../../control-plane/index.js';
 import { publishedNames } from '../../../execution-adapter/index.js';
 import type { ProcessDefinition } from '../../../registry/index.js';
 import { jobIdOf } from './job-id.js';
@@ -21,6 +21,8 @@ export interface JobInfo {
   inputs: Record<string, { paramUrl: string }>;
   messages: GpMessage[];
   progress?: { type: 'default' | 'step'; message: string; percent?: number };
+  /** Beside the specification, of an array of jobs: how its jobs stand. */
+  array?: Omit<ArrayCounts, 'costUnits'> & { childrenUrl: string };
 }
 
 type StatusOf = Pick<ProcessRun, 'state' | 'cancelRequestedAt' | 'failure'>;
@@ -45,7 +47,12 @@ export function jobStatus({ state, cancelRequestedAt, failure }: StatusOf): JobS
 }
 
 /** URLs of parameters are relative to the job's: clients put them together themselves. */
-export function jobInfo(run: ProcessRun, events: RunEvent[], definition: ProcessDefinition): JobInfo {
+export function jobInfo(
+  run: ProcessRun,
+  events: RunEvent[],
+  definition: ProcessDefinition,
+  counts?: ArrayCounts,
+): JobInfo {
   const status = jobStatus(run);
   const names = publishedNames(definition);
   const urls = (folder: string, of: { name: string }[]): JobInfo['results'] =>
@@ -53,11 +60,36 @@ export function jobInfo(run: ProcessRun, events: RunEvent[], definition: Process
   return {
     jobId: jobIdOf(run.id),
     jobStatus: status,
-    results: status === 'esriJobSucceeded' ? urls('results', names.outputs) : {},
+    // The results of an array are those of its jobs.
+    results: status === 'esriJobSucceeded' && !counts ? urls('results', names.outputs) : {},
     inputs: urls('inputs', names.inputs),
     messages: messagesOf(events),
     ...(status === 'esriJobExecuting' && {
       progress: { type: 'step', message: run.message ?? 'Executing', percent: run.progress },
     }),
+    ...(counts && { array: arrayOf(counts) }),
   };
 }
+
+function arrayOf({ size, queued, running, succeeded, failed, cancelled }: ArrayCounts): JobInfo['array'] {
+  return { size, queued, running, succeeded, failed, cancelled, childrenUrl: 'children' };
+}
+
+/** One job of an array. */
+export interface ChildInfo {
+  index: number;
+  label?: string;
+  jobId: string;
+  jobStatus: JobStatus;
+  progress: number;
+  message?: string;
+}
+
+export const childInfo = (run: ProcessRun): ChildInfo => ({
+  index: run.childIndex!,
+  ...(run.childLabel && { label: run.childLabel }),
+  jobId: jobIdOf(run.id),
+  jobStatus: jobStatus(run),
+  progress: run.progress,
+  ...((run.failure?.message ?? run.message) && { message: run.failure?.message ?? run.message! }),
+});

@@ -36,7 +36,7 @@ export function jobPage(
   const path = pathOf(base, service, job);
   const crumbs = crumbsTo(base, service, taskName(job.definition.id));
   const underWay = UNDER_WAY.has(info.jobStatus);
-  const outputs = featureOutputs(job);
+  const outputs = info.array ? [] : featureOutputs(job);
   return {
     frame: {
       ...directoryFrame(base, 'Job', { path, crumbs }),
@@ -53,6 +53,13 @@ export function jobPage(
             ['Progress', info.progress && `${info.progress.percent} %: ${info.progress.message}`],
           ]}
         />
+        {info.array && (
+          <p>
+            <a href={`${path}/${info.array.childrenUrl}?f=pjson`}>Jobs of the array</a>:{' '}
+            {info.array.succeeded} of {info.array.size} succeeded, {info.array.failed} failed,{' '}
+            {info.array.cancelled} cancelled
+          </p>
+        )}
         {underWay && <UnderWay path={path} />}
         {info.jobStatus === 'esriJobSucceeded' && (
           <Section id="results" title="Results">

@@ -2,13 +2,14 @@ import { Controller, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { BaseUrl, hangupOf } from '../../../execution-adapter/index.js';
+import { MOST_ENTRIES } from '../../../execution/index.js';
 import { Access, callerOf } from '../../../identity/index.js';
 import type { Principal } from '../../../shared/principal.js';
 import { type AnswerForm, answerForm, type Format } from '../answer/answer-form.js';
 import { Answers } from '../answer/answers.js';
 import { PREFIXES } from '../directory/directory.js';
 import { GetAndPost } from '../request/get-and-post.js';
-import { flag, type Parameters } from '../request/parameters.js';
+import { flag, type Parameters, whole } from '../request/parameters.js';
 import { TakeRequest } from '../request/take-request.js';
 import { jobPage, parameterPage } from './job-pages.js';
 import { type FoundJob, Jobs } from './jobs.js';
@@ -23,6 +24,9 @@ interface Path {
 }
 
 const VALUE_FORMATS: Format[] = ['html', 'json', 'pjson', 'geojson'];
+
+/** Jobs of an array where nobody says how many. */
+const CHILDREN_AT_ONCE = 1_000;
 
 /** One look at a job. */
 interface Visit {
@@ -64,6 +68,19 @@ export class GpJobsController {
   async cancel(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
     const visit = await this.visit(request, response, path);
     await this.tell(visit, await this.jobs.cancel(visit.principal, visit.job));
+  }
+
+  /** Beside the specification: the jobs of an array, each of which is asked for like any other. */
+  @GetAndPost('children')
+  async children(@Req() request: Request, @Res() response: Response, @Param() path: Path): Promise<void> {
+    const visit = await this.visit(request, response, path);
+    if (visit.form.format === 'html') return this.page(visit, visit.job);
+    const page = {
+      limit: whole(visit.parameters, 'resultrecordcount', MOST_ENTRIES, CHILDREN_AT_ONCE),
+      offset: whole(visit.parameters, 'resultoffset', MOST_ENTRIES, 0),
+    };
+    const children = await this.jobs.children(visit.principal, visit.job, page);
+    this.answers.json(visit.response, visit.form, children);
   }
 
   @GetAndPost(['results', 'inputs'])

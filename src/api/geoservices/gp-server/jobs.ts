@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { PinoLogger } from 'nestjs-pino';
-import { CancelRun, GetRun, GetRunEvents, type ProcessRun } from '../../../control-plane/index.js';
+import {
+  CancelRun,
+  GetArray,
+  GetRun,
+  GetRunEvents,
+  ListChildren,
+  type ProcessRun,
+} from '../../../control-plane/index.js';
 import { plainName } from '../../../execution-adapter/index.js';
 import type { ProcessDefinition } from '../../../registry/index.js';
 import { AppError } from '../../../shared/app-error.js';
 import type { Principal } from '../../../shared/principal.js';
 import { runIdOf } from './job-id.js';
-import { type JobInfo, jobInfo } from './job-info.js';
+import { type ChildInfo, childInfo, type JobInfo, jobInfo } from './job-info.js';
 import { Tasks } from './tasks.js';
 
 /** A run that was asked for by its job id, with what it runs. */
@@ -38,7 +45,19 @@ export class Jobs {
 
   async info(principal: Principal, { run, definition }: FoundJob, withMessages: boolean): Promise<JobInfo> {
     const events = withMessages ? await this.queries.execute(new GetRunEvents(principal, run.id, 0)) : [];
-    return jobInfo(run, events, definition);
+    const counts = await this.queries.execute(new GetArray(principal, run));
+    return jobInfo(run, events, definition, counts);
+  }
+
+  /** The jobs of an array, by their place. Throws AppError `not-found` for a job that is none. */
+  async children(
+    principal: Principal,
+    { run }: FoundJob,
+    page: { limit: number; offset: number },
+  ): Promise<{ jobs: ChildInfo[]; total: number; exceededTransferLimit: boolean }> {
+    const { children, matched } = await this.queries.execute(new ListChildren(principal, run.id, page));
+    const exceededTransferLimit = page.offset + children.length < matched;
+    return { jobs: children.map(childInfo), total: matched, exceededTransferLimit };
   }
 
   /** A job that is over stays what it is: asking to cancel it must not take its results away. */

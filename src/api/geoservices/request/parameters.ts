@@ -1,4 +1,5 @@
 import type { Request } from 'express';
+import { invalidInput } from '../../../shared/app-error.js';
 
 /** Parameters of a request by their lower-cased names: of the query, and small ones of the body. */
 export type Parameters = ReadonlyMap<string, string>;
@@ -31,4 +32,12 @@ export function queryParameters(request: Request): Map<string, string> {
 export function flag(parameters: Parameters, name: string, absent = false): boolean {
   const value = parameters.get(name)?.trim();
   return value === undefined || value === '' ? absent : /^(?:true|1)$/i.test(value);
+}
+
+/** A whole number of at most `most`; `absent` where nothing was sent. Throws AppError `invalid-input`. */
+export function whole(parameters: Parameters, name: string, most: number, absent: number): number {
+  const value = parameters.get(name)?.trim();
+  if (value === undefined || value === '') return absent;
+  if (/^\d{1,9}$/.test(value)) return Math.min(Number(value), most);
+  throw invalidInput(`${name} must be a whole number.`);
 }

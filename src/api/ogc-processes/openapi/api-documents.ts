@@ -29,7 +29,9 @@ const PREFER = [
 
 /** Results by value: one raw output in its own type, several as multipart/related, or a document. */
 export const RESULTS_CONTENT = {
-  [JSON_TYPE]: { schema: { anyOf: [schemaRef('results'), { description: 'A raw output' }] } },
+  [JSON_TYPE]: {
+    schema: { anyOf: [schemaRef('results'), schemaRef('arrayResults'), { description: 'A raw output' }] },
+  },
   'application/geo+json': { schema: { type: 'object' } },
   'text/plain': { schema: { type: 'string' } },
   'multipart/related': { schema: { type: 'string' } },

@@ -4,6 +4,7 @@ import { JOB_STATUSES } from '../status-info.js';
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 
 const text = { type: 'string' };
+const count = { type: 'integer', minimum: 0 };
 const time = { type: 'string', format: 'date-time' };
 const list = (name: string): object => ({ type: 'array', items: { $ref: `#/components/schemas/${name}` } });
 const ref = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
@@ -120,7 +121,50 @@ export const SCHEMAS = {
       processingEntityType: { type: 'string', enum: ['ogc-api-processes'] },
       exception: { $ref: '#/components/schemas/exception' },
       executedTier: { type: 'string', enum: ['in-process', 'postgis', 'cloud-batch'] },
+      array: {
+        type: 'object',
+        description: 'Of an array of runs',
+        required: ['size'],
+        properties: {
+          size: count,
+          queued: count,
+          running: count,
+          succeeded: count,
+          failed: count,
+          cancelled: count,
+        },
+      },
+      parentID: {
+        type: 'string',
+        format: 'uuid',
+        description: 'Of one run of an array: the job of the whole',
+      },
+      index: { ...count, description: 'Its place in the array' },
+      label: text,
       links: list('link'),
+    },
+  },
+  childList: {
+    type: 'object',
+    required: ['children', 'numberMatched', 'links'],
+    properties: { children: list('statusInfo'), numberMatched: count, links: list('link') },
+  },
+  arrayResults: {
+    type: 'object',
+    description: 'Where the results of each run of an array are',
+    required: ['children', 'succeeded', 'failed', 'cancelled'],
+    properties: {
+      children: {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['index', 'jobID', 'status'],
+          properties: { index: count, label: text, jobID: text, status: text, href: text },
+        },
+      },
+      succeeded: count,
+      failed: count,
+      cancelled: count,
     },
   },
   jobList: {
@@ -138,6 +182,22 @@ export const SCHEMAS = {
       },
       outputs: { type: 'object', description: 'All, if left out', additionalProperties: requestedOutput },
       response: { type: 'string', enum: ['raw', 'document'], default: 'raw' },
+      array: {
+        type: 'array',
+        description:
+          'An extension: one run for each entry, with what is in `inputs` and, before that, its own',
+        minItems: 2,
+        maxItems: 10_000,
+        items: {
+          type: 'object',
+          properties: { label: text, inputs: { type: 'object', additionalProperties: true } },
+        },
+      },
+      maxFailures: {
+        ...count,
+        description:
+          'Of an array: as soon as more have failed the rest is cancelled; up to it, the job succeeds',
+      },
       execution: {
         type: 'object',
         description: 'An extension: how the run is to be scheduled',
@@ -184,6 +244,7 @@ export const SCHEMAS = {
       warnings: { type: 'array', items: text },
       policyVersion: text,
       measured: { type: 'object' },
+      array: { type: 'object', properties: { size: count } },
       code: text,
       retryAfterSeconds: { type: 'number' },
       quota: { type: 'object' },

@@ -58,7 +58,7 @@ export class JobPage implements PageView<StatusInfo> {
     const run = await this.queries.execute(new GetRun(principal, jobID));
     const events = await this.queries.execute(new GetRunEvents(principal, jobID, 0));
     const input = await this.queries.execute(new GetRunInput(principal, jobID)).catch(unlessGone);
-    if (status !== 'successful') return { run, events, input };
+    if (status !== 'successful' || run.arraySize) return { run, events, input };
     const found = await this.queries.execute(new GetResults(principal, jobID, run)).catch(unlessGone);
     return { run, events, input, outputs: found && this.shown.of(found, context) };
   }
@@ -71,6 +71,32 @@ function unlessGone(error: unknown): undefined {
 
 const isOver = ({ status }: StatusInfo): boolean => status !== 'accepted' && status !== 'running';
 
+const STATUS_OF = {
+  queued: 'accepted',
+  running: 'running',
+  succeeded: 'successful',
+  failed: 'failed',
+  cancelled: 'dismissed',
+} as const;
+
+/** How many runs of an array stand where; each number leads to them. */
+const ArrayCounts = (props: { array: NonNullable<StatusInfo['array']>; children: string }): VNode => (
+  <p>
+    <a href={props.children}>{props.array.size} runs</a>
+    {Object.entries(STATUS_OF).map(([state, status]) => {
+      const count = props.array[state as keyof typeof STATUS_OF];
+      return count ? (
+        <>
+          {', '}
+          <a href={`${props.children}&status=${status}`}>
+            {count} {status}
+          </a>
+        </>
+      ) : null;
+    })}
+  </p>
+);
+
 function Content({ job, told, root }: { job: StatusInfo; told: Told; root: string }): VNode {
   const { run, events, input, outputs } = told;
   return (
@@ -79,6 +105,11 @@ function Content({ job, told, root }: { job: StatusInfo; told: Told; root: strin
       {outputs && (
         <Section id="results" title="Results">
           <OutputList outputs={outputs} />
+        </Section>
+      )}
+      {job.array && (
+        <Section id="runs" title="Runs">
+          <ArrayCounts array={job.array} children={`${root}/jobs/${job.jobID}/children?f=html`} />
         </Section>
       )}
       <div class="columns">

@@ -1,3 +1,4 @@
+import { ChildrenPage } from './children.page.js';
 import { ConformancePage } from './conformance.page.js';
 import { DismissedPage } from './dismissed.page.js';
 import { JobPage } from './job.page.js';
@@ -18,6 +19,7 @@ export const views = [
   ProcessPage,
   JobsPage,
   JobPage,
+  ChildrenPage,
   DismissedPage,
   ResultsPage,
   LayersPage,
