@@ -5,6 +5,7 @@ import { logs } from './commands/logs.js';
 import { processes } from './commands/processes.js';
 import { results } from './commands/results.js';
 import { run, type RunOptions } from './commands/run.js';
+import { submit, type SubmitOptions } from './commands/submit.js';
 import { watch } from './commands/watch.js';
 import type { Context } from './context.js';
 
@@ -67,6 +68,18 @@ function addRunning(program: Command, context: ContextOf): void {
     .option('--watch', 'run it as a job, show how it is getting on, then print its results')
     .option('--dry-run', 'print the request and what it would cost, and submit nothing')
     .action((id: string, options: RunOptions, command: Command) => run(id, options, context(command)));
+  program
+    .command('submit')
+    .description('submit an array run: one process over many inputs')
+    .argument('<process>')
+    .requiredOption('--array <file>', 'NDJSON, each line {"label", "inputs"} or an object of inputs')
+    .option('--range <from:to>', 'only these lines, counted from 0; the last is left out')
+    .option('--regions <labels>', 'only the entries with these labels, parted by commas')
+    .addOption(inputOption())
+    .option('--max-failures <number>', 'fail as soon as more than so many have failed', whole)
+    .option('--dry-run', 'print the request and what it would cost, and submit nothing')
+    .option('--detach', 'print the job and leave it running')
+    .action((id: string, options: SubmitOptions, command: Command) => submit(id, options, context(command)));
 }
 
 function addJobs(program: Command, context: ContextOf): void {
@@ -117,4 +130,9 @@ function duration(text: string): number {
   const ms = parseDuration(text);
   if (ms === undefined || ms <= 0) throw new InvalidArgumentError('Write a duration such as 30s or 5m.');
   return ms;
+}
+
+function whole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Write a whole number.');
+  return Number(text);
 }

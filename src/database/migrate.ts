@@ -25,10 +25,12 @@ import { AddGrids1763778210000 } from '../../migrations/1763778210000-add-grids.
 import { AddInterpolation1763778220000 } from '../../migrations/1763778220000-add-interpolation.js';
 import { AddHeatmap1763778230000 } from '../../migrations/1763778230000-add-heatmap.js';
 import { RequirePlane1763778239000 } from '../../migrations/1763778239000-require-plane.js';
+import { EntrustRuns1763779000000 } from '../../migrations/1763779000000-entrust-runs.js';
+import { ArrayRuns1763779100000 } from '../../migrations/1763779100000-array-runs.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
-const MIGRATIONS = [
+export const MIGRATIONS = [
   CreateRuns1763769600000,
   CreateServiceSecrets1763769700000,
   TellSubscribers1763770500000,
@@ -55,6 +57,8 @@ const MIGRATIONS = [
   AddInterpolation1763778220000,
   AddHeatmap1763778230000,
   RequirePlane1763778239000,
+  EntrustRuns1763779000000,
+  ArrayRuns1763779100000,
 ];
 
 const TABLE = 'honua_migrations';

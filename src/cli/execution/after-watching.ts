@@ -1,6 +1,6 @@
 import { EXIT, exitCodeOfStatuses } from '../exit-codes.js';
 import { Failure } from '../failure.js';
-import type { Change } from '../watching/change.js';
+import { type Change, countsAsText } from '../watching/change.js';
 
 /** Throws Failure unless every job succeeded; the exit code is that of the worst. */
 export function requireSuccess(ends: Change[]): void {
@@ -16,9 +16,11 @@ export function requireSuccess(ends: Change[]): void {
   });
 }
 
-function sentenceOf({ jobID, status, message, exception }: Change): string {
+function sentenceOf({ jobID, status, message, exception, array }: Change): string {
   const how = status === 'failed' ? 'failed' : 'was cancelled';
-  const why = exception?.detail ?? (status === 'failed' ? message : undefined);
+  const why = array
+    ? countsAsText(array)
+    : (exception?.detail ?? (status === 'failed' ? message : undefined));
   return `Job ${jobID} ${how}${why ? `: ${why}` : '.'}`;
 }
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EXIT } from '../exit-codes.js';
+import type { ArrayEntry } from '../array/read-entries.js';
 import { Failure, isAway } from '../failure.js';
 import type { StatusInfo } from '../server/documents.js';
 import { linksOf } from '../results/link-header.js';
@@ -11,6 +12,8 @@ export interface ExecuteBody {
   inputs: Record<string, unknown>;
   outputs?: Record<string, object>;
   response?: 'raw' | 'document';
+  array?: ArrayEntry[];
+  maxFailures?: number;
 }
 
 /** An execute request as it goes over the wire, but for the credential. */

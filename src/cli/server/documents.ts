@@ -53,6 +53,16 @@ export interface ProcessDescription extends ProcessSummary {
 
 export type JobStatus = 'accepted' | 'running' | 'successful' | 'failed' | 'dismissed';
 
+/** How many of an array run's children are in which state. */
+export interface ArrayCounts {
+  size: number;
+  queued: number;
+  running: number;
+  succeeded: number;
+  failed: number;
+  cancelled: number;
+}
+
 export interface StatusInfo {
   jobID: string;
   processID?: string;
@@ -63,7 +73,23 @@ export interface StatusInfo {
   /** RFC 3339, in UTC. */
   updated?: string;
   exception?: Problem;
+  /** Of the parent of an array run. */
+  array?: ArrayCounts;
   links?: Link[];
+}
+
+export interface ChildInfo {
+  index: number;
+  label?: string;
+  jobID: string;
+  status: JobStatus;
+  progress?: number;
+  message?: string;
+}
+
+export interface ChildrenPage {
+  children: ChildInfo[];
+  numberMatched: number;
 }
 
 /** The answer to a dry run. */

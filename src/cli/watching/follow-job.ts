@@ -3,6 +3,7 @@ import { Failure, isAway } from '../failure.js';
 import { isOver, type StatusInfo } from '../server/documents.js';
 import type { Server } from '../server/server.js';
 import { type Change, changeOf } from './change.js';
+import { followArray } from './follow-array.js';
 import { Patience, Rhythm } from './patience.js';
 import { readEvents } from './server-sent-events.js';
 
@@ -21,6 +22,7 @@ export async function* followJob(
 ): AsyncGenerator<Change> {
   const status = await statusOf(server, id);
   const patience = new Patience(server.patienceMs, server.signal, tell);
+  if (status.array) return yield* followArray(id, server, patience);
   yield changeOf(status);
   if (isOver(status.status)) return;
   if (!status.links?.some(({ type }) => type === 'text/event-stream'))

@@ -2,7 +2,7 @@ import type { Sink } from '../printing/printer.js';
 import { progressBar } from '../printing/progress-bar.js';
 import { drawTable, printable, shortened } from '../printing/table.js';
 import { isOver } from '../server/documents.js';
-import type { Change } from './change.js';
+import { type Change, countsAsText, nameOf } from './change.js';
 
 const REDRAW_MS = 100;
 const BAR_WIDTH = 20;
@@ -12,7 +12,7 @@ const HIDE_CURSOR = '\x1b[?25l';
 const SHOW_CURSOR = '\x1b[?25h';
 const CLEAR_BELOW = '\x1b[0J';
 
-/** A table that is drawn over itself: a row for each job. */
+/** A table that is drawn over itself: a row for each job, and below an array run rows for its children at work or failed. */
 export class LiveView {
   private readonly jobs = new Map<string, Change>();
   private notice?: string;
@@ -53,17 +53,36 @@ export class LiveView {
   }
 }
 
-/** At most `most` rows: those at work stand before those that ended. */
+/** At most `most` rows: those at work stand before those that ended, jobs before children. */
 export function rowsOf(changes: Change[], most: number): string[][] {
-  const ordered = [...changes].sort(
-    (one, other) => Number(isOver(one.status)) - Number(isOver(other.status)),
+  const jobs = changes.filter(({ parent }) => parent === undefined);
+  const children = Map.groupBy(
+    changes.filter(
+      ({ parent, status }) => parent !== undefined && (status === 'running' || status === 'failed'),
+    ),
+    ({ parent }) => parent,
   );
-  const rows = ordered.map(rowOf);
+  const ordered = [...jobs].sort((one, other) => Number(isOver(one.status)) - Number(isOver(other.status)));
+  let left = Math.max(0, most - jobs.length);
+  const rows = ordered.flatMap((job) => {
+    const shown = (children.get(job.jobID) ?? []).sort(runningFirst).slice(0, left);
+    left -= shown.length;
+    return [rowOf(job, ''), ...shown.map((child) => rowOf(child, '  '))];
+  });
   if (rows.length <= most) return rows;
   return [...rows.slice(0, most - 1), [`… ${rows.length - most + 1} more`]];
 }
 
-function rowOf({ jobID, processID = '', status, progress, message = '' }: Change): string[] {
+const runningFirst = (one: Change, other: Change): number =>
+  Number(one.status !== 'running') - Number(other.status !== 'running') ||
+  (one.index ?? 0) - (other.index ?? 0);
+
+function rowOf(change: Change, indent: string): string[] {
+  const { processID = '', status, progress, message = '', array, parent } = change;
   const percent = `${Math.floor(progress)}%`.padStart(4);
-  return [jobID, processID, status, `${progressBar(progress, BAR_WIDTH)} ${percent}`, message];
+  const told = array ? countsAsText(array) : message;
+  const process = parent === undefined ? processID : '';
+  // Indented by a space that no trimming takes away.
+  const name = indent.replaceAll(' ', '\u00a0') + nameOf(change);
+  return [name, process, status, `${progressBar(progress, BAR_WIDTH)} ${percent}`, told];
 }

@@ -12,6 +12,8 @@ const job = (jobID: string, more: Partial<Change> = {}): Change => ({
   progress: 40,
   ...more,
 });
+const child = (index: number, more: Partial<Change> = {}): Change =>
+  job(`c${index}`, { parent: 'p', index, label: `r${index}`, ...more });
 
 function sink(more: Partial<Sink> = {}): { stream: Sink; text(): string } {
   const stream: Sink = Object.assign(new PassThrough(), more);
@@ -23,10 +25,15 @@ function sink(more: Partial<Sink> = {}): { stream: Sink; text(): string } {
 const viewOn = (stream: Sink, how: { json: boolean; quiet: boolean }): View =>
   viewOf(stream, new Printer({ stdout: stream, stderr: stream, ...how }));
 
+const counts = { size: 5, queued: 0, running: 2, succeeded: 2, failed: 1, cancelled: 0 };
+
 it.each<[Change, string]>([
   [job('j', { message: 'Halfway' }), 'j  running  40%  Halfway'],
   [job('j', { status: 'failed', message: 'No\x1b[2J' }), 'j  failed  No [2J'],
   [job('j', { status: 'successful', progress: 100 }), 'j  successful  100%'],
+  [child(3), 'p/r3  running  40%'],
+  [child(3, { label: undefined }), 'p/#3  running  40%'],
+  [job('p', { array: counts }), 'p  running  40%  2 running, 2 succeeded, 1 failed of 5'],
 ])('a change is a line', (change, line) => expect(lineOf(change)).toBe(line));
 
 it('piped, there is one line for each change, and none for what stays', async () => {
@@ -85,7 +92,21 @@ it('in a terminal what happens to the connection stands below the table', async 
   expect(text()).toMatch(/j {4}running[^\n]*\nThe server cannot be reached\. Trying a…\n/);
 });
 
-const names = (changes: Change[], most: number): string[] => rowsOf(changes, most).map(([name]) => name!);
+const names = (changes: Change[], most: number): string[] =>
+  rowsOf(changes, most).map(([name]) => name!.replaceAll('\u00a0', ' '));
+
+it('children at work stand below their parent before those that failed; the others are counted only', () => {
+  const changes = [
+    job('p', { array: counts }),
+    child(0, { status: 'successful' }),
+    child(1, { status: 'failed' }),
+    child(2),
+    child(3, { status: 'accepted' }),
+    child(4),
+  ];
+  expect(names(changes, 10)).toEqual(['p', '  r2', '  r4', '  r1']);
+  expect(names(changes, 3)).toEqual(['p', '  r2', '  r4']);
+});
 
 it('jobs beyond the height of the terminal are counted; those at work come first', () => {
   const changes = [job('a', { status: 'failed' }), job('b'), job('c'), job('d')];

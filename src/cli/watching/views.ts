@@ -1,7 +1,7 @@
 import { isOver } from '../server/documents.js';
 import type { Printer, Sink } from '../printing/printer.js';
 import { printable } from '../printing/table.js';
-import { type Change, isSame } from './change.js';
+import { type Change, countsAsText, isSame, nameOf } from './change.js';
 import { LiveView } from './live-view.js';
 
 /** Where the changes of watched jobs are shown. */
@@ -22,11 +22,13 @@ export function viewOn(sink: Sink, printer: Printer): View {
   return { ...onChange((change) => sink.write(`${lineOf(change)}\n`)), tell };
 }
 
-/** `JOB  running  40%  message` */
+/** `JOB  running  40%  message`; a child is `JOB of its parent/its label`. */
 export function lineOf(change: Change): string {
-  const { status, progress, message = '', jobID } = change;
+  const { parent, status, progress, message, array, jobID } = change;
+  const name = parent === undefined ? jobID : `${parent}/${nameOf(change)}`;
+  const told = array ? countsAsText(array) : (message ?? '');
   const percent = isOver(status) && status !== 'successful' ? '' : `${Math.floor(progress)}%`;
-  return [jobID, status, percent, message].map(printable).filter(Boolean).join('  ');
+  return [name, status, percent, told].map(printable).filter(Boolean).join('  ');
 }
 
 /** Passes on what differs from what was last shown of a job. */

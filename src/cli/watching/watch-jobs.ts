@@ -22,7 +22,7 @@ async function watchJob(id: string, view: View, server: Server): Promise<Change>
   let last: Change | undefined;
   for await (const change of followJob(id, server, (text) => view.tell(text))) {
     view.show(change);
-    last = change;
+    if (change.parent === undefined) last = change;
   }
   return last!;
 }

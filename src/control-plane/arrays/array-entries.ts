@@ -95,7 +95,8 @@ export class ArrayEntries {
     definition: CatalogEntry['definition'],
     facts: AdmissionFacts,
   ): Promise<Omit<ArrayEntry, 'label'>> {
-    const { input, inspected } = await this.reading.read(sent, definition, sent);
+    const { maxFeatures, maxVertices } = sent; // and nothing else goes to a thread
+    const { input, inspected } = await this.reading.read(sent, definition, { maxFeatures, maxVertices });
     const { request, summary } = inspected;
     inspected.release();
     try {
