@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../support/app.js';
+import { ask, askWell, gp, submitJob, untilOver } from '../support/esri-client.js';
 import { jobUrl, post, type Status, statusOf, untilFinished } from '../support/ogc-client.js';
 
 interface ArrayStatus extends Status {
@@ -149,17 +150,16 @@ describe('an array of runs', () => {
   });
 });
 
-/** Two points have no hull with an area; a third elsewhere fails nothing. */
-const bad = { inputs: { features: { type: 'Point', coordinates: [0, 0] }, distance: 1e12 } };
-const good = (x: number): object => ({
-  inputs: { features: { type: 'Point', coordinates: [x, 0] }, distance: 10 },
-});
+/** A pole has no place in this projection; that is found when it is computed. */
+const at = (lat: number): object => ({ inputs: { features: { type: 'Point', coordinates: [0, lat] } } });
+const [bad, good] = [at(90), at(1)];
 
 describe('runs of an array that fail', () => {
-  const failing = { process: 'buffer' };
+  const inputs = { targetCrs: 'EPSG:3857' };
+  const failing = { process: 'reproject' };
 
   it('fail it, when none may, but only after all were tried', async () => {
-    const job = await submitArray({ array: [good(1), bad, good(2)] }, failing);
+    const job = await submitArray({ inputs, array: [good, bad, good] }, failing);
     const status = await ended(job);
     expect(status).toMatchObject({ status: 'failed', message: '2 of 3 runs succeeded, 1 failed.' });
     const problem = await fetch(`${job}/results`);
@@ -171,14 +171,14 @@ describe('runs of an array that fail', () => {
   });
 
   it('are borne as far as the request says', async () => {
-    const job = await submitArray({ array: [good(1), bad, good(2)], maxFailures: 1 }, failing);
+    const job = await submitArray({ inputs, array: [good, bad, good], maxFailures: 1 }, failing);
     expect(await ended(job)).toMatchObject({ status: 'successful', array: { succeeded: 2, failed: 1 } });
     expect(await json(`${job}/results`)).toMatchObject({ succeeded: 2, failed: 1 });
   });
 
   it('end the rest once there are too many', async () => {
-    const many = Array.from({ length: 60 }, (_, index) => (index < 2 ? bad : good(index)));
-    const job = await submitArray({ array: many, maxFailures: 0 }, failing);
+    const many = Array.from({ length: 60 }, (_, index) => (index < 2 ? bad : good));
+    const job = await submitArray({ inputs, array: many, maxFailures: 0 }, failing);
     const status = await ended(job);
     expect(status.status).toBe('failed');
     expect(status.array.failed).toBeGreaterThan(0);
@@ -202,6 +202,7 @@ describe('a request for an array that is not valid', () => {
     ['/array/0/response', { array: entries('a', 'b'), response: 'all' }],
     ['/maxFailures', { array: entries('a', 'b'), maxFailures: -1 }],
     ['/inputs', { array: entries('a', 'b'), inputs: 'a' }],
+    ['/subscriber/successUri', { array: entries('a', 'b'), subscriber: { successUri: 5 } }],
   ])('says what is wrong at %s, and runs nothing', async (path, body) => {
     const before = (await json<{ jobs: Status[] }>(`${server.url}/jobs?limit=1`)).jobs[0]?.jobID;
     const problem = await problemOf(body);
@@ -210,5 +211,58 @@ describe('a request for an array that is not valid', () => {
       faults: expect.arrayContaining([expect.objectContaining({ path })]),
     });
     expect((await json<{ jobs: Status[] }>(`${server.url}/jobs?limit=1`)).jobs[0]?.jobID).toBe(before);
+  });
+});
+
+describe('an array of GP jobs', () => {
+  const task = 'buffer';
+  const point = (x: number): object => ({
+    Input_Features: { features: [{ geometry: { x, y: 0, spatialReference: { wkid: 3857 } } }] },
+  });
+
+  it('is one job that tells how its jobs stand, each of which is asked for like any other', async () => {
+    const array = [1, 2, 3].map((x) => ({ label: `p${x}`, inputs: point(x) }));
+    const job = await submitJob(server.url, task, { Distance: { distance: 10, units: 'esriMeters' }, array });
+    const info = await untilOver(job);
+    expect(info).toMatchObject({
+      jobStatus: 'esriJobSucceeded',
+      results: {},
+      array: {
+        size: 3,
+        queued: 0,
+        running: 0,
+        succeeded: 3,
+        failed: 0,
+        cancelled: 0,
+        childrenUrl: 'children',
+      },
+    });
+    const { jobs, total, exceededTransferLimit } = await askWell(`${job}/children`);
+    expect([total, exceededTransferLimit]).toEqual([3, false]);
+    expect(jobs.map(({ index, label, jobStatus }: any) => [index, label, jobStatus])).toEqual(
+      [1, 2, 3].map((x) => [x - 1, `p${x}`, 'esriJobSucceeded']),
+    );
+    const second = gp(server.url, `${task}/jobs/${jobs[1].jobId}/results/Output_Features`);
+    const { value } = await askWell(second);
+    expect(value.features[0].geometry.rings[0][0][0]).toBeCloseTo(12, 6);
+    const page = await askWell(`${job}/children`, { resultOffset: 1, resultRecordCount: 1 });
+    expect(page).toMatchObject({ jobs: [{ index: 1 }], total: 3, exceededTransferLimit: true });
+    expect(await (await fetch(`${job}?f=html`)).text()).toContain('Jobs of the array');
+    expect((await ask(gp(server.url, `${task}/jobs/${jobs[0].jobId}/children`))).error.code).toBe(404);
+  });
+
+  it('is cancelled as a whole', async () => {
+    const array = Array.from({ length: 8 }, (_, index) => ({ inputs: { Echo: `${index}` } }));
+    const job = await submitJob(server.url, 'echo', { Pause: 30, array });
+    await askWell(`${job}/cancel`);
+    expect(await untilOver(job)).toMatchObject({ jobStatus: 'esriJobCancelled', array: { cancelled: 8 } });
+  });
+
+  it('is not run while its caller waits, and says what is wrong in its own words', async () => {
+    const array = [{ inputs: point(1) }, { inputs: point(2) }];
+    const bad = await ask(gp(server.url, `${task}/submitJob`), { array: [{ inputs: point(1) }] });
+    expect(bad.error).toMatchObject({ code: 400, details: [expect.stringContaining('array')] });
+    const waited = await ask(gp(server.url, `${task}/execute`), { Distance: 10, array });
+    expect(waited.error.details[0]).toMatch(/submitJob/);
   });
 });

@@ -1,228 +1,15 @@
-/**
- * Array runs and logs by the command line, and the examples of its how-to. The server of this repository does not have
- * these routes yet: a small one stands in front of it that follows their contract to the letter, with real jobs of the real
- * server as the children, and passes all else on. Once the server has the routes, it can take its place.
- */
+/** Array runs by the command line. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { EXIT } from '../../src/cli/exit-codes.js';
 import { startServer, type TestServer } from '../support/app.js';
-import { jobUrl, post, statusOf } from '../support/ogc-client.js';
+import { countries, isTorn } from '../support/real-data.js';
 
 const COMMAND = resolve(import.meta.dirname, '../../dist/src/cli/honua.js');
-const HOW_TO = resolve(import.meta.dirname, '../../docs/how-to/use-the-command-line.md');
-
-interface ExecuteBody {
-  inputs: Record<string, unknown>;
-  array: { label?: string; inputs: Record<string, unknown> }[];
-  maxFailures?: number;
-  response?: 'raw' | 'document';
-}
-
-interface Child {
-  index: number;
-  label?: string;
-  jobID: string;
-}
-
-interface ArrayRun {
-  processID: string;
-  children: Child[];
-  maxFailures?: number;
-}
-
-const json = (
-  reply: ServerResponse,
-  status: number,
-  body: unknown,
-  headers: Record<string, string> = {},
-): void =>
-  void reply.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(body));
-const problem = (reply: ServerResponse, status: number, code: string, detail: string): void =>
-  json(reply, status, { title: 'Not found', status, code, detail });
-
-/** The contract of array runs and logs in front of a server that has neither. */
-class ArrayFront {
-  readonly runs = new Map<string, ArrayRun>();
-  readonly logs = new Map<string, { text: Buffer; complete: boolean }>();
-  /** What came in, newest last. */
-  readonly bodies: ExecuteBody[] = [];
-  private readonly server: Server;
-
-  constructor(private readonly behind: string) {
-    this.server = createServer((request, reply) => {
-      this.answer(request, reply).catch((error: Error) => {
-        if (!reply.headersSent) json(reply, 500, { title: error.message, status: 500 });
-      });
-    });
-  }
-
-  async listen(port = 0): Promise<void> {
-    this.server.listen(port, '127.0.0.1');
-    await once(this.server, 'listening');
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    this.server.close();
-    await once(this.server, 'close');
-  }
-
-  private async answer(request: IncomingMessage, reply: ServerResponse): Promise<void> {
-    const url = new URL(request.url!, this.url);
-    const [, processID] = /^\/processes\/([^/]+)\/execution$/.exec(url.pathname) ?? [];
-    if (processID && request.method === 'POST') return this.execute(processID, url, { request, reply });
-    const [, id = '', rest = ''] = /^\/jobs\/([^/]+)(?:\/(\w+))?$/.exec(url.pathname) ?? [];
-    if (rest === 'logs') return this.log(id, Number(url.searchParams.get('from') ?? 0), reply);
-    const run = this.runs.get(id);
-    if (!run) return this.pass(request, reply);
-    if (request.method === 'DELETE')
-      for (const { jobID } of run.children) await fetch(`${this.behind}/jobs/${jobID}`, { method: 'DELETE' });
-    if (rest === 'children') return json(reply, 200, await this.page(run, url.searchParams));
-    if (rest === 'results') return json(reply, 200, await this.results(run));
-    json(reply, 200, await this.status(id, run));
-  }
-
-  private async execute(
-    processID: string,
-    url: URL,
-    { request, reply }: { request: IncomingMessage; reply: ServerResponse },
-  ): Promise<void> {
-    const sent = await text(request);
-    const body = JSON.parse(sent) as ExecuteBody;
-    if (!body.array) return this.pass(request, reply, sent);
-    this.bodies.push(body);
-    const { inputs: common, response, array } = body;
-    const entries = array.map(({ inputs }) => ({ inputs: { ...common, ...inputs }, response }));
-    if (url.searchParams.get('dry-run') === 'true') {
-      const decisions = await Promise.all(
-        entries.map(async (entry) => {
-          const answer = await fetch(this.behind + url.pathname + url.search, {
-            method: 'POST',
-            headers: { 'content-type': 'application/json', prefer: 'respond-async' },
-            body: JSON.stringify(entry),
-          });
-          return (await answer.json()) as { estimatedCostUnits: number };
-        }),
-      );
-      const estimatedCostUnits = decisions.reduce((sum, one) => sum + one.estimatedCostUnits, 0);
-      return json(reply, 200, { ...decisions[0], estimatedCostUnits });
-    }
-    expect(request.headers.prefer).toBe('respond-async');
-    const children: Child[] = [];
-    for (const [index, entry] of entries.entries()) {
-      const accepted = await post(this.behind, processID, entry, { prefer: 'respond-async' });
-      const { label } = array[index]!;
-      children.push({
-        index,
-        ...(label && { label }),
-        jobID: jobUrl(this.behind, accepted).split('/').at(-1)!,
-      });
-    }
-    const id = randomUUID();
-    this.runs.set(id, { processID, children, maxFailures: body.maxFailures });
-    const location = `${this.url}/jobs/${id}`;
-    json(reply, 201, await this.status(id, this.runs.get(id)!), { location });
-  }
-
-  private async childStatuses({
-    children,
-  }: ArrayRun): Promise<(Child & { status: string; progress: number })[]> {
-    return Promise.all(
-      children.map(async (child) => {
-        const { status, progress = 0 } = await statusOf(`${this.behind}/jobs/${child.jobID}`);
-        return { ...child, status, progress };
-      }),
-    );
-  }
-
-  private async status(id: string, run: ArrayRun): Promise<object> {
-    const children = await this.childStatuses(run);
-    const count = (status: string): number => children.filter((child) => child.status === status).length;
-    const array = {
-      size: children.length,
-      queued: count('accepted'),
-      running: count('running'),
-      succeeded: count('successful'),
-      failed: count('failed'),
-      cancelled: count('dismissed'),
-    };
-    const progress = Math.floor(children.reduce((sum, one) => sum + one.progress, 0) / children.length);
-    const links = [{ href: `${this.url}/jobs/${id}/events`, rel: 'alternate', type: 'text/event-stream' }];
-    return {
-      jobID: id,
-      processID: run.processID,
-      type: 'process',
-      status: ended(array),
-      progress,
-      array,
-      links,
-    };
-  }
-
-  private async page(run: ArrayRun, query: URLSearchParams): Promise<object> {
-    const status = query.get('status');
-    const [limit, offset] = [Math.min(2, Number(query.get('limit'))), Number(query.get('offset') ?? 0)];
-    const matched = (await this.childStatuses(run)).filter((child) => !status || child.status === status);
-    return { children: matched.slice(offset, offset + limit), numberMatched: matched.length, links: [] };
-  }
-
-  private async results(run: ArrayRun): Promise<object> {
-    const children = await this.childStatuses(run);
-    const count = (status: string): number => children.filter((child) => child.status === status).length;
-    return {
-      children: children.map((child) => ({ ...child, href: `${this.url}/jobs/${child.jobID}/results` })),
-      succeeded: count('successful'),
-      failed: count('failed'),
-    };
-  }
-
-  private log(id: string, from: number, reply: ServerResponse): void {
-    const log = this.logs.get(id);
-    if (!log) return problem(reply, 404, 'no-logs', 'The run has no log.');
-    const piece = log.text.subarray(from, from + 8);
-    reply.writeHead(200, {
-      'content-type': 'text/plain; charset=utf-8',
-      'honua-log-next': String(from + piece.length),
-      'honua-log-complete': String(log.complete),
-    });
-    reply.end(piece);
-  }
-
-  private async pass(incoming: IncomingMessage, reply: ServerResponse, body?: string): Promise<void> {
-    const { method, headers, url } = incoming;
-    const outgoing = request(this.behind + url!, { method, headers });
-    if (body === undefined) incoming.pipe(outgoing);
-    else outgoing.end(body);
-    const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
-    reply.writeHead(answer.statusCode!, answer.headers);
-    answer.pipe(reply);
-  }
-}
-
-function ended(array: {
-  size: number;
-  queued: number;
-  running: number;
-  succeeded: number;
-  cancelled: number;
-}): string {
-  if (array.queued + array.running > 0) return array.queued === array.size ? 'accepted' : 'running';
-  if (array.cancelled > 0) return 'dismissed';
-  return array.succeeded > 0 ? 'successful' : 'failed';
-}
 
 interface Ended {
   code: number | null;
@@ -237,9 +24,8 @@ interface Running {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'honua-arrays-'));
-const regions = ['zurich', 'bern', 'chur', 'basel', 'genf'];
+const labels = ['zurich', 'bern', 'chur', 'basel', 'genf'];
 let server: TestServer;
-let front: ArrayFront;
 beforeAll(async () => {
   // A child that pauses holds a thread, and a request needs one to be looked at: enough for all children and more.
   server = await startServer({ Workers__Small: '8' });
@@ -248,22 +34,14 @@ afterAll(async () => {
   await server.close();
   rmSync(folder, { recursive: true });
 });
-beforeEach(async () => {
-  front = new ArrayFront(server.url);
-  await front.listen();
-  const lines = regions.map((label) => JSON.stringify({ label, inputs: { echo: label } }));
-  writeFileSync(join(folder, 'regions.ndjson'), lines.join('\n'));
-  return () => front.close();
-});
+const write = (lines: object[]): void =>
+  writeFileSync(join(folder, 'regions.ndjson'), lines.map((line) => JSON.stringify(line)).join('\n'));
+beforeEach(() => write(labels.map((label) => ({ label, inputs: { echo: label } }))));
 
 function start(args: string[], env: Record<string, string> = {}): Running {
-  return running(process.execPath, [COMMAND, ...args], env);
-}
-
-function running(program: string, args: string[], env: Record<string, string>): Running {
-  const child = spawn(program, args, {
+  const child = spawn(process.execPath, [COMMAND, ...args], {
     cwd: folder,
-    env: { PATH: process.env.PATH, HOME: folder, HONUA_SERVER: front.url, ...env },
+    env: { PATH: process.env.PATH, HOME: folder, HONUA_SERVER: server.url, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];
@@ -276,16 +54,22 @@ function running(program: string, args: string[], env: Record<string, string>): 
 const honua = (...args: string[]): Promise<Ended> => start(args).ended;
 const submit = (...args: string[]): Promise<Ended> =>
   honua('submit', 'echo', '--array', 'regions.ndjson', ...args);
+const newest = async (): Promise<string | undefined> => {
+  const { jobs } = (await (await fetch(`${server.url}/jobs?limit=1`)).json()) as {
+    jobs: { jobID: string }[];
+  };
+  return jobs[0]?.jobID;
+};
+/** The job that a line of the watching tells of last. */
+const jobOf = (stdout: string): string => stdout.trimEnd().split('\n').at(-1)!.split(' ')[0]!;
 
 describe('an array run', () => {
-  it('is submitted as the contract says, and watched with its children until it is over', async () => {
+  it('is watched with its children until it is over', async () => {
     const { code, stdout, stderr } = await submit('-i', 'pause=1', '--max-failures', '2');
     expect(code, stderr).toBe(0);
-    const array = regions.map((label) => ({ label, inputs: { echo: label } }));
-    expect(front.bodies).toEqual([{ inputs: { pause: 1 }, array, response: 'document', maxFailures: 2 }]);
-    const [job] = front.runs.keys();
+    const job = jobOf(stdout);
     const lines = stdout.trimEnd().split('\n');
-    for (const label of regions)
+    for (const label of labels)
       expect(stdout).toMatch(new RegExp(`^${job}/${label} {2}successful {2}100%`, 'm'));
     expect(lines.at(-1)).toBe(`${job}  successful  100%  5 succeeded of 5`);
     expect(new Set(lines).size).toBe(lines.length);
@@ -298,69 +82,67 @@ describe('an array run', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>);
-    const [parent] = front.runs.keys();
+    const last = changes.at(-1)!;
+    expect(last).toMatchObject({ array: { size: 2, succeeded: 2 } });
     expect(changes).toContainEqual(
-      expect.objectContaining({ parent, label: 'genf', index: 1, status: 'successful' }),
+      expect.objectContaining({ parent: last.jobID, label: 'genf', index: 1, status: 'successful' }),
     );
-    expect(changes.at(-1)).toMatchObject({ jobID: parent, array: { size: 2, succeeded: 2 } });
   });
 
   it.each([
     ['--range', '1:3', ['bern', 'chur']],
     ['--range', '3:', ['basel', 'genf']],
     ['--regions', 'genf,zurich', ['zurich', 'genf']],
-  ])('has what %s %s picks', async (option, value, labels) => {
+  ])('has what %s %s picks', async (option, value, picked) => {
     const { code, stdout } = await submit(option, value, '--detach');
     expect(code).toBe(0);
-    expect(front.runs.has(stdout.trim())).toBe(true);
-    expect(front.bodies[0]!.array.map(({ label }) => label)).toEqual(labels);
+    const reply = await fetch(`${server.url}/jobs/${stdout.trim()}/children`);
+    const { children } = (await reply.json()) as { children: { label: string }[] };
+    expect(children.map(({ label }) => label)).toEqual(picked);
   });
 
-  it('tried dry, is printed as it would be sent, with its cost, and nothing is submitted', async () => {
+  it('tried dry, is printed exactly as it would be sent, with its cost, and nothing is submitted', async () => {
+    const before = await newest();
     const { code, stdout, stderr } = await submit('--range', '0:2', '-i', 'pause=4', '--dry-run');
     expect(code, stderr).toBe(0);
     const [head, body] = stdout.split('\n\n');
-    expect(head).toContain(`POST ${front.url}/processes/echo/execution`);
+    expect(head).toContain(`POST ${server.url}/processes/echo/execution`);
     expect(head).toMatch(/^prefer: respond-async$/m);
     expect(stdout).toMatch(/^Estimated cost: 8 units$/m);
-    expect(front.runs.size).toBe(0);
-    const dry = JSON.parse(body!) as unknown;
-    expect(dry).toEqual(front.bodies[0]);
-    await submit('--range', '0:2', '-i', 'pause=4', '--detach');
-    expect(front.bodies[1]).toEqual(dry);
+    expect(await newest()).toBe(before);
+    // What was printed is what is sent: the same request by hand is the same job under the same key.
+    const headers = { 'content-type': 'application/json', prefer: 'respond-async' };
+    const by = await fetch(`${server.url}/processes/echo/execution`, {
+      method: 'POST',
+      headers,
+      body: body!,
+    });
+    expect(by.status).toBe(201);
+    expect(JSON.parse(body!)).toEqual({
+      inputs: { pause: 4 },
+      array: labels.slice(0, 2).map((label) => ({ label, inputs: { echo: label } })),
+      response: 'document',
+    });
   });
 
   it('without labels names its children by their place', async () => {
-    writeFileSync(join(folder, 'regions.ndjson'), '{"echo":"a"}\n{"echo":"b"}\n');
+    write([{ echo: 'a' }, { echo: 'b' }]);
     const { stdout } = await submit();
-    expect(front.bodies[0]!.array).toEqual([{ inputs: { echo: 'a' } }, { inputs: { echo: 'b' } }]);
     expect(stdout).toMatch(/\/#1 {2}successful/);
   });
 
-  it('goes on after Ctrl-C, which says how to watch it again', async () => {
-    const watching = start(['submit', 'echo', '--array', 'regions.ndjson', '-i', 'pause=3']);
-    await expect.poll(() => watching.stdout(), { timeout: 10_000 }).toContain('running');
-    watching.process.kill('SIGINT');
-    const ended = await watching.ended;
-    expect(ended.code).toBe(130);
-    const [, job] = /honua watch (\S+)/.exec(ended.stderr)!;
-    expect(front.runs.has(job!)).toBe(true);
-    const again = await honua('watch', job!);
-    expect(again.code).toBe(0);
-    expect(again.stdout).toContain('5 succeeded of 5');
-  });
-
   it('is watched across a server that goes away and comes back', async () => {
-    const watching = start(['submit', 'echo', '--array', 'regions.ndjson', '-i', 'pause=3']);
+    const front = new Front(server.url);
+    await front.listen(0);
+    const args = ['submit', 'echo', '--array', 'regions.ndjson', '-i', 'pause=3'];
+    const watching = start(args, { HONUA_SERVER: front.url });
     await expect.poll(() => watching.stdout(), { timeout: 10_000 }).toContain('running');
-    const gone = front;
-    const port = Number(new URL(gone.url).port);
-    await gone.close();
-    front = new ArrayFront(server.url);
-    for (const [id, run] of gone.runs) front.runs.set(id, run);
+    const { port } = new URL(front.url);
+    await front.close();
     await new Promise((resolve) => setTimeout(resolve, 2_000));
-    await front.listen(port);
+    await front.listen(Number(port));
     const ended = await watching.ended;
+    await front.close();
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toContain('The server is back.');
     expect(ended.stdout).toContain('5 succeeded of 5');
@@ -394,100 +176,89 @@ describe('an array run', () => {
     ['has the label basel', ['--regions', 'basel'], '{"echo":"a"}\n{"echo":"b"}\n'],
     ['Write a whole number', ['--max-failures', 'many'], undefined],
     ['no input ecco', ['-i', 'ecco=x'], undefined],
-  ])('that is not valid ends with 2, and nothing is sent: %s', async (told, args, content) => {
+    ['/array/1/inputs/ecco', [], '{"echo":"a"}\n{"ecco":"b"}\n'],
+  ])('that is not valid ends with 2, and nothing is submitted: %s', async (told, args, content) => {
     if (content !== undefined) writeFileSync(join(folder, 'regions.ndjson'), content);
+    const before = await newest();
     const ended = await submit(...args);
     expect(ended.code, ended.stderr).toBe(2);
     expect(ended.stderr).toContain(told);
-    expect(front.bodies).toEqual([]);
-  });
-
-  it('refused by a server that knows none says what it said', async () => {
-    const ended = await start(['submit', 'echo', '--array', 'regions.ndjson'], { HONUA_SERVER: server.url })
-      .ended;
-    expect(ended.code).toBe(2);
-    expect(ended.stderr).toContain('/array');
+    expect(await newest()).toBe(before);
   });
 });
 
-describe('the log of a run', () => {
-  it('is printed whole, however many answers it takes', async () => {
-    const written = Buffer.from('Grüezi, this is the first line.\nAnd the second.\n');
-    front.logs.set('j', { text: written, complete: false });
-    expect(await honua('logs', 'j')).toMatchObject({ code: 0, stdout: written.toString() });
-  });
+describe('25 countries', () => {
+  /** The largest by their text, which no system of coordinates tears apart. */
+  const regions = countries()
+    .features.filter((country) => !isTorn(country))
+    .sort((a, b) => JSON.stringify(b).length - JSON.stringify(a).length)
+    .slice(0, 25);
 
-  it('is followed until it can grow no more', async () => {
-    front.logs.set('j', { text: Buffer.from('one\n'), complete: false });
-    const following = start(['logs', '--follow', 'j']);
-    await expect.poll(() => following.stdout(), { timeout: 10_000 }).toBe('one\n');
-    front.logs.set('j', { text: Buffer.from('one\ntwo\n'), complete: false });
-    await expect.poll(() => following.stdout(), { timeout: 10_000 }).toBe('one\ntwo\n');
-    front.logs.set('j', { text: Buffer.from('one\ntwo\nthree\n'), complete: true });
-    expect(await following.ended).toMatchObject({ code: 0, stdout: 'one\ntwo\nthree\n' });
-  });
+  it('are fanned out over, go on after Ctrl-C, and are watched again to their end', async () => {
+    write(regions.map((features) => ({ label: features.properties!.name as string, inputs: { features } })));
+    const args = ['submit', 'buffer', '--array', 'regions.ndjson', '-i', 'distance=1000'];
+    const dry = await honua(...args, '--dry-run');
+    expect(dry.code, dry.stderr).toBe(0);
+    const [, units] = /^Estimated cost: ([\d.]+) units$/m.exec(dry.stdout)!;
+    expect(Number(units)).toBeGreaterThanOrEqual(25);
 
-  it('that there is none of ends with 2', async () => {
-    expect(await honua('logs', 'j')).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining('has no log'),
-    });
-  });
+    const watching = start(args);
+    await expect.poll(() => watching.stdout(), { timeout: 60_000 }).toContain('successful');
+    watching.process.kill('SIGINT');
+    const left = await watching.ended;
+    expect(left.code).toBe(130);
+    const [, job] = /honua watch (\S+)/.exec(left.stderr)!;
+    expect(left.stdout).not.toContain(`${job!}  successful`);
+
+    const again = await honua('watch', job!);
+    expect(again.code, again.stderr).toBe(0);
+    expect(again.stdout).toContain('25 succeeded of 25');
+    const { children } = JSON.parse((await honua('results', job!)).stdout) as {
+      children: { jobID: string; label: string }[];
+    };
+    expect(children.map(({ label }) => label)).toEqual(regions.map(({ properties }) => properties!.name));
+    const { stdout } = await honua('results', children[7]!.jobID);
+    expect(stdout).toContain(`"name":"${regions[7]!.properties!.name}"`);
+  }, 180_000);
 });
 
-describe('its how-to', () => {
-  const page = readFileSync(HOW_TO, 'utf8');
-  const blocks = (language: string): string[] =>
-    [...page.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(([, block]) => block!);
+/** A plain way through to a server, which can be taken away and put back. */
+class Front {
+  private server: Server | undefined;
+  private readonly sockets = new Set<Socket>();
+  private port = 0;
 
-  /** As it stands, but for where the server is; `honua` is on the path. */
-  async function sh(block: string): Promise<Ended> {
-    const bin = join(folder, 'bin');
-    mkdirSync(bin, { recursive: true });
-    writeFileSync(join(bin, 'honua'), `#!/bin/sh\nexec '${process.execPath}' '${COMMAND}' "$@"\n`);
-    chmodSync(join(bin, 'honua'), 0o755);
-    const env = { PATH: `${bin}:${process.env.PATH}` };
-    const command = block.replaceAll('http://localhost:3000', front.url);
-    return running('sh', ['-ec', command], env).ended;
+  constructor(private readonly behind: string) {}
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
   }
 
-  it('has examples that do what it says', async () => {
-    const [lines, profiles] = blocks('json') as [string, string];
-    writeFileSync(join(folder, 'regions.ndjson'), lines);
-    writeFileSync(join(folder, 'harbours.geojson'), '{"type":"Point","coordinates":[7,51]}');
-    const [find, runIt, job, dry, array, cancelled, ...more] = blocks('sh');
-    expect(more).toEqual([]);
-    const shown = async (block: string | undefined): Promise<string> => {
-      const { code, stdout, stderr } = await sh(block!);
-      expect(code, stderr).toBe(0);
-      return stdout;
-    };
-    expect(await shown(find)).toContain('distance');
-    await shown(runIt);
-    expect(readFileSync(join(folder, 'zones.geojson'), 'utf8')).toContain('Polygon');
-    expect(readFileSync(join(folder, 'text.json'), 'utf8')).toBe('"Hello"');
-    expect(readFileSync(join(folder, 'length.json'), 'utf8')).toBe('5');
-    expect(await shown(job)).toContain('successful');
-    expect(readFileSync(join(folder, 'hello.json'), 'utf8')).toContain('Hello');
-    expect(await shown(dry)).toMatch(/^Estimated cost: \d+ units$/m);
-    const submitted = await shown(array);
-    expect(submitted).toMatch(/^Estimated cost: 2 units$/m);
-    expect(submitted).toContain('2 succeeded of 2');
-    expect(front.bodies.at(-1)).toMatchObject({
-      maxFailures: 1,
-      array: [{ label: 'zurich' }, { label: 'chur' }],
+  async listen(port: number): Promise<void> {
+    const { hostname, port: target } = new URL(this.behind);
+    this.server = createServer((client) => {
+      const onward = connect(Number(target), hostname);
+      for (const [from, to] of [
+        [client, onward],
+        [onward, client],
+      ] as const) {
+        this.sockets.add(from);
+        from.pipe(to);
+        from.on('error', () => to.destroy());
+        from.on('close', () => {
+          this.sockets.delete(from);
+          to.destroy();
+        });
+      }
     });
-    expect(await shown(cancelled)).toContain('ended with 5');
+    this.server.listen(port, '127.0.0.1');
+    await once(this.server, 'listening');
+    this.port = (this.server.address() as AddressInfo).port;
+  }
 
-    mkdirSync(join(folder, '.config/honua'), { recursive: true });
-    const path = join(folder, '.config/honua/profiles.json');
-    writeFileSync(path, profiles.replaceAll('http://localhost:3000', front.url), { mode: 0o600 });
-    expect((await start(['processes'], { HONUA_SERVER: '' }).ended).code).toBe(0);
-    rmSync(path);
-  });
-
-  it('has the exit codes of the code', () => {
-    const told = [...page.matchAll(/^\| (\d+) \|/gm)].map(([, code]) => Number(code));
-    expect(told).toEqual(Object.values(EXIT));
-  });
-});
+  async close(): Promise<void> {
+    this.server!.close();
+    for (const socket of this.sockets) socket.destroy();
+    await once(this.server!, 'close');
+  }
+}

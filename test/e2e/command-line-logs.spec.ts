@@ -104,9 +104,10 @@ describe('its how-to', () => {
   }
 
   it('has examples that do what it says', async () => {
-    const [profiles] = blocks('json') as [string];
+    const [lines, profiles] = blocks('json') as [string, string];
+    writeFileSync(join(folder, 'regions.ndjson'), lines);
     writeFileSync(join(folder, 'harbours.geojson'), '{"type":"Point","coordinates":[7,51]}');
-    const [find, runIt, job, dry, cancelled, ...more] = blocks('sh');
+    const [find, runIt, job, dry, array, cancelled, ...more] = blocks('sh');
     expect(more).toEqual([]);
     const shown = async (block: string | undefined): Promise<string> => {
       const { code, stdout, stderr } = await sh(block!);
@@ -121,6 +122,9 @@ describe('its how-to', () => {
     expect(await shown(job)).toContain('successful');
     expect(readFileSync(join(folder, 'hello.json'), 'utf8')).toContain('Hello');
     expect(await shown(dry)).toMatch(/^Estimated cost: \d+ units$/m);
+    const submitted = await shown(array);
+    expect(submitted).toMatch(/^Estimated cost: 2 units$/m);
+    expect(submitted).toContain('2 succeeded of 2');
     expect(await shown(cancelled)).toContain('ended with 5');
 
     mkdirSync(join(folder, '.config/honua'), { recursive: true });

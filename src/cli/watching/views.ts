@@ -1,7 +1,7 @@
 import { isOver } from '../server/documents.js';
 import type { Printer, Sink } from '../printing/printer.js';
 import { printable } from '../printing/table.js';
-import { type Change, countsAsText, isSame, nameOf } from './change.js';
+import { type Change, countsAsText, nameOf } from './change.js';
 import { LiveView } from './live-view.js';
 
 /** Where the changes of watched jobs are shown. */
@@ -16,10 +16,10 @@ export interface View {
 /** A live table in a terminal; lines where it is piped; NDJSON for programs; nothing where quiet was asked for. */
 export function viewOn(sink: Sink, printer: Printer): View {
   const tell = (text: string): void => printer.note(text);
-  if (printer.json) return { ...onChange((change) => sink.write(`${JSON.stringify(change)}\n`)), tell };
-  if (printer.quiet) return { ...onChange(() => {}), tell };
+  if (printer.json) return { ...inLines(sink, JSON.stringify), tell };
+  if (printer.quiet) return { show: () => {}, end: () => {}, tell };
   if (sink.isTTY) return new LiveView(sink);
-  return { ...onChange((change) => sink.write(`${lineOf(change)}\n`)), tell };
+  return { ...inLines(sink, lineOf), tell };
 }
 
 /** `JOB  running  40%  message`; a child is `JOB of its parent/its label`. */
@@ -31,14 +31,15 @@ export function lineOf(change: Change): string {
   return [name, status, percent, told].map(printable).filter(Boolean).join('  ');
 }
 
-/** Passes on what differs from what was last shown of a job. */
-function onChange(pass: (change: Change) => unknown): Pick<View, 'show' | 'end'> {
-  const shown = new Map<string, Change>();
+/** A line for each change that it tells. */
+function inLines(sink: Sink, lineFor: (change: Change) => string): Pick<View, 'show' | 'end'> {
+  const shown = new Map<string, string>();
   return {
     show: (change) => {
-      if (isSame(shown.get(change.jobID), change)) return;
-      shown.set(change.jobID, change);
-      pass(change);
+      const line = lineFor(change);
+      if (shown.get(change.jobID) === line) return;
+      shown.set(change.jobID, line);
+      sink.write(`${line}\n`);
     },
     end: () => {},
   };

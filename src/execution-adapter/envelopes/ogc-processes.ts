@@ -66,7 +66,7 @@ function readMode(body: JsonObject, faults: Fault[]): 'sync' | 'async' | undefin
   return undefined;
 }
 
-function readSubscriber(value: unknown, faults: Fault[]): RequestOptions['subscriber'] {
+export function readSubscriber(value: unknown, faults: Fault[]): RequestOptions['subscriber'] {
   if (value === undefined) return undefined;
   if (!isObject(value)) {
     faults.push({ path: '/subscriber', message: 'must be an object' });

@@ -8,6 +8,7 @@ import {
 import type { ReceivedBody, Work } from '../../execution/index.js';
 import { AppError, type Fault } from '../../shared/app-error.js';
 import { isObject, type JsonObject } from '../envelopes/json-object.js';
+import { readSubscriber } from '../envelopes/ogc-processes.js';
 import { readForm } from '../forms/read-form.js';
 import { plainName } from '../parameter-names.js';
 
@@ -17,7 +18,7 @@ const LONGEST_LABEL = 200;
 interface ArrayRequest {
   array: unknown;
   maxFailures: unknown;
-  subscriber?: unknown;
+  subscriber?: ArrayHead['subscriber'];
   /** The body of one run, with what is its own. */
   bodyOf(own: JsonObject): JsonObject;
 }
@@ -54,7 +55,7 @@ export const arrayEntries: Work<unknown> = ({ source, parameters, maxBytes, json
     entries,
     mediaType: 'application/json',
     ...(most !== undefined && { maxFailures: most }),
-    ...(isObject(subscriber) && { subscriber: subscriber as ArrayHead['subscriber'] }),
+    ...(subscriber && { subscriber }),
   };
   return framed(head, bodies);
 };
@@ -63,7 +64,15 @@ function readOgc({ json }: ReceivedBody): ArrayRequest {
   const body = json() as JsonObject; // it was read before, and found to ask for an array
   const { array, maxFailures, subscriber, inputs: common = {}, ...rest } = body;
   if (!isObject(common)) throw refused([{ path: '/inputs', message: 'must be an object of inputs' }]);
-  return { array, maxFailures, subscriber, bodyOf: (own) => ({ ...rest, inputs: { ...common, ...own } }) };
+  const faults: Fault[] = [];
+  const told = readSubscriber(subscriber, faults);
+  if (faults.length > 0) throw refused(faults);
+  return {
+    array,
+    maxFailures,
+    subscriber: told,
+    bodyOf: (own) => ({ ...rest, inputs: { ...common, ...own } }),
+  };
 }
 
 /** Names of parameters are the same in any case. */

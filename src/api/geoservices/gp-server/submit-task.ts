@@ -74,6 +74,7 @@ export class SubmitTask {
     const hangup = hangupOf(call.response);
     const submission = await this.submit(call, undefined, { check, signal: hangup });
     const principal = callerOf(call.request);
+    if (submission.run.arraySize !== null) return this.refuseArray(principal, submission.run);
     if (submission.run.approval === 'pending') return this.refuseUnapproved(principal, submission.run);
     const patience = this.waiting.patience(call.definition, undefined);
     const run = await this.waiting.untilOver(principal, submission, patience, hangup);
@@ -88,6 +89,12 @@ export class SubmitTask {
       'execute-timeout',
       `The task did not finish within ${Math.round(patience / 1000)} seconds and was cancelled; use submitJob for it.`,
     );
+  }
+
+  /** GP has no answer for the results of several runs. */
+  private async refuseArray(principal: Principal, { id }: ProcessRun): Promise<never> {
+    await this.commands.execute(new CancelRun(principal, id, 'Its caller cannot wait for an array.', 'keep'));
+    throw new AppError('unsupported', 'array-needs-job', 'An array of runs is a job: use submitJob for it.');
   }
 
   /** Nobody waits for an operator on an open connection. */
