@@ -87,7 +87,8 @@ const MESSAGES: Partial<Record<JobStatus, string>> = {
 /** `base` is the public root of this service; `counts` are of the children of an array. */
 export function statusInfo(run: RunStatus, base: string, counts?: ArrayCounts): StatusInfo {
   const status = jobStatus(run);
-  const held = status === 'accepted' && run.approval === 'pending' ? AWAITS_APPROVAL : undefined;
+  const waits = status === 'accepted' || (status === 'running' && run.arraySize);
+  const held = waits && run.approval === 'pending' ? AWAITS_APPROVAL : undefined;
   const message = held ?? (status === 'running' ? run.message : (run.failure?.message ?? MESSAGES[status]));
   return {
     jobID: run.id,

@@ -8,7 +8,7 @@ import type { ProcessRun } from './process-run.entity.js';
 const APPROVE_ARRAY = guarded(
   `approval = 'approved', updated_at = clock_timestamp(), event_seq = r.event_seq + 1 where r.id = $1`,
   `'approved'`,
-  `jsonb_strip_nulls(jsonb_build_object('by', $2, 'reason', $3))`,
+  `jsonb_strip_nulls(jsonb_build_object('by', $2::text, 'reason', $3::text))`,
 );
 const REJECT_ARRAY = `update process_runs set approval = 'rejected', updated_at = clock_timestamp() where id = $1 returning *`;
 
