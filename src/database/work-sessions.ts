@@ -7,8 +7,10 @@ import {
   withStartupOptions,
 } from './connection-options.js';
 
-/** Rows that are fetched at once. */
+/** Rows that are fetched at once, at first; then as many as have so many characters. */
 const BATCH = 100;
+const MOST_ROWS = 5_000;
+const BATCH_CHARACTERS = 1024 ** 2;
 /** How soon the server notices that the process it works for is gone. */
 const CONNECTION_CHECK_MS = 1_000;
 const UNDEFINED_FUNCTION = '42883';
@@ -157,10 +159,16 @@ function sessionOn(client: ClientBase, role: DatabaseRole | undefined): WorkSess
     async *column(statement, values = []) {
       const cursor = client.query(new Cursor<[string | null]>(statement, values, { rowMode: 'array' }));
       try {
-        for (;;) {
-          const rows = await cursor.read(BATCH);
-          for (const [value] of rows) yield value;
-          if (rows.length < BATCH) return;
+        for (let wanted = BATCH; ;) {
+          const rows = await cursor.read(wanted);
+          let characters = rows.length;
+          for (const [value] of rows) {
+            characters += value?.length ?? 0;
+            yield value;
+          }
+          if (rows.length < wanted) return;
+          const each = characters / rows.length;
+          wanted = Math.ceil(Math.min(MOST_ROWS, wanted * 2, BATCH_CHARACTERS / each));
         }
       } finally {
         await cursor.close().catch(() => {});

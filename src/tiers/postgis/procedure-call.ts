@@ -9,6 +9,8 @@ import type { StagedInput } from './thread-protocol.js';
 /** A procedure that says more than this is not listened to. */
 const MOST_MESSAGES = 100;
 const LONGEST_MESSAGE = 1_000;
+/** Characters of a result that are handed on at once. */
+const PIECE = 256 * 1024;
 
 type ClassLimits = HonuaConfig['tier2']['classes']['CpuBurst'];
 
@@ -87,7 +89,8 @@ export class ProcedureCall {
   ): AsyncGenerator<Buffer> {
     const planar = crs !== 'OGC:CRS84' && crs !== 'EPSG:4326';
     const member = planar ? `"crs":{"type":"name","properties":{"name":"${crsUrn(crs)}"}},` : '';
-    let before = `{"type":"FeatureCollection",${member}"features":[`;
+    // Features are put together before they are bytes: one write for each would take longer than many procedures.
+    let piece = `{"type":"FeatureCollection",${member}"features":[`;
     for await (const row of rows) {
       this.signal.throwIfAborted();
       if (++this.features > maxFeatures)
@@ -96,9 +99,11 @@ export class ProcedureCall {
           'result-too-large',
           `The result has more than ${maxFeatures} features.`,
         );
-      yield Buffer.from(before + row!);
-      before = ',';
+      piece += this.features === 1 ? row! : `,${row!}`;
+      if (piece.length < PIECE) continue;
+      yield Buffer.from(piece);
+      piece = '';
     }
-    yield Buffer.from(`${before === ',' ? '' : before}]}`);
+    yield Buffer.from(`${piece}]}`);
   }
 }

@@ -1,0 +1,135 @@
+/**
+ * What tier 2 adds to its procedures: its run time ÷ the same call in psql, over layers of 100,000 features, in turns; and
+ * tier 1 ÷ tier 2 for each operation and size, as Markdown. `npm run bench:procedures [-- --write] [process…]`
+ *
+ * A run goes over HTTP and names its layers. Its run time is what the tier puts into the ledger: from taking the attempt to
+ * having kept the result. Between tiers all counts from the request to the end of the run, reading the layer out for tier 1
+ * included.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from 'pg';
+import { withClient } from '../launcher/private-cluster.ts';
+import { inPsql } from './procedures/in-psql.ts';
+import { layerNames, loadLayers, SIZES } from './procedures/layers.ts';
+import { type Finished, overHttp } from './procedures/over-http.ts';
+import { bodyOf, type MeasuredProcess, measuredProcesses } from './procedures/requests.ts';
+import { type Comparison, describe } from './procedures/report.ts';
+import { percentile, print, withRig } from './rig.ts';
+
+const ROUNDS = 5;
+const LIMIT_MS = 60_000;
+const PAGE = 'docs/reference/tier-comparison.md';
+
+const settings = {
+  Limits__MaxInputFeatures: '1000000',
+  Limits__MaxOutputFeatures: '1000000',
+  Limits__MaxEstimatedCostUnits: '1000000',
+  ResourceClasses__CpuBurst__MaxExecutionTime: `${LIMIT_MS / 1_000}s`,
+  ResourceClasses__CpuBurst__MaxMemory: '2GiB',
+  Workers__WasmMemory: '1GiB',
+  Workers__HeapMemory: '2GiB',
+  Tier2__Classes__CpuBurst__StatementTimeout: `${LIMIT_MS / 1_000}s`,
+  ...Object.fromEntries(
+    layerNames().flatMap((name) => [
+      [`Layers__${name}__provider`, 'postgis'],
+      [`Layers__${name}__table`, name],
+    ]),
+  ),
+};
+
+const wanted = process.argv.slice(2).filter((one) => !one.startsWith('--'));
+const chosen = measuredProcesses().filter(({ id }) => wanted.length === 0 || wanted.includes(id));
+const folder = mkdtempSync(join(tmpdir(), 'honua-psql-'));
+
+await withRig(settings, ({ server: { url }, databaseUrl, superUrl }) =>
+  withClient(databaseUrl, async (owner) => {
+    await loadLayers(owner);
+    await withClient(superUrl, async (ledger) => {
+      const rows: Comparison[] = [];
+      for (const measured of chosen) {
+        const row = await measure({ url, ledger, databaseUrl }, measured);
+        rows.push(row);
+        print(
+          `${row.id}, 100,000: run of tier 2 / psql, p50 ms, ratio`,
+          typeof row.postgis === 'string'
+            ? row.postgis
+            : `${row.postgis.run} / ${row.postgis.psql} = ${row.postgis.ratio}`,
+        );
+      }
+      const { rows: versions } = await ledger.query<{ version: string }>(
+        `select 'PostgreSQL ' || current_setting('server_version') || ', PostGIS ' || postgis_lib_version() ||
+                ', GEOS ' || postgis_geos_version() as version`,
+      );
+      const page = describe(rows, versions[0]!.version, ROUNDS);
+      process.stdout.write(`\n${page}`);
+      if (process.argv.includes('--write')) writeFileSync(PAGE, page);
+    });
+  }),
+).finally(() => rmSync(folder, { recursive: true, force: true }));
+
+interface Place {
+  url: string;
+  ledger: Client;
+  databaseUrl: string;
+}
+
+async function measure({ url, ledger, databaseUrl }: Place, measured: MeasuredProcess): Promise<Comparison> {
+  const row: Comparison = { id: measured.id, postgis: '', sizes: [] };
+  const on = async (tier: 'postgis' | 'in-process', size: number): Promise<Finished | string> => {
+    await prefer(url, tier);
+    return overHttp({ url, ledger, limitMs: LIMIT_MS * 1.5 }, measured.id, bodyOf(measured, size));
+  };
+  const largest = SIZES.at(-1)!;
+  const first = await on('postgis', largest);
+  if (typeof first === 'string') row.postgis = first;
+  else {
+    const runs: number[] = [];
+    const calls: number[] = [];
+    await inPsql(databaseUrl, folder, measured, largest);
+    for (let round = 0; round < (first.tierMs > 15_000 ? 3 : ROUNDS); round++) {
+      const run = await on('postgis', largest);
+      if (typeof run === 'string') throw new Error(`${measured.id}: ${run}`);
+      runs.push(run.tierMs);
+      calls.push(await inPsql(databaseUrl, folder, measured, largest));
+    }
+    row.postgis = pairOf(runs, calls);
+  }
+  for (const size of SIZES) {
+    const times: Record<string, number | string> = {};
+    for (const tier of ['in-process', 'postgis'] as const) {
+      const found: number[] = [];
+      await on(tier, size);
+      for (let round = 0; round < (size === largest ? 1 : ROUNDS); round++) {
+        const run = await on(tier, size);
+        if (typeof run === 'string') times[tier] = run;
+        else found.push(run.wholeMs);
+      }
+      times[tier] ??= Math.round(percentile(found, 0.5));
+    }
+    row.sizes.push({ size, inProcess: times['in-process']!, postgis: times.postgis! });
+  }
+  return row;
+}
+
+/** Medians of what was measured in turns, and the median of the pairs' ratios, 5 ms allowed. */
+function pairOf(runs: number[], calls: number[]): { run: string; psql: string; ratio: string } {
+  const ratios = runs.map((run, at) => run / calls[at]!);
+  return {
+    run: percentile(runs, 0.5).toFixed(0),
+    psql: percentile(calls, 0.5).toFixed(0),
+    ratio: percentile(ratios, 0.5).toFixed(2),
+  };
+}
+
+async function prefer(url: string, tier: string): Promise<void> {
+  const address = `${url}/admin/tenants/default/policy-overrides/*`;
+  const etag = (await fetch(address)).headers.get('etag');
+  const reply = await fetch(address, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', ...(etag && { 'if-match': etag }) },
+    body: JSON.stringify({ tierOrder: [tier] }),
+  });
+  if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`);
+}
