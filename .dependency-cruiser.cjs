@@ -17,6 +17,8 @@ const homes = {
   'pg-cursor': 'database',
   'pg-boss': 'control-plane',
   'ipaddr.js': 'outbound-http',
+  '@aws-sdk': 'artifacts|tiers/cloud-batch|aws-batch',
+  'sqs-consumer': 'tiers/cloud-batch/completion-consumer',
 };
 
 module.exports = {

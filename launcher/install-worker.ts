@@ -1,9 +1,9 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { run } from './command.ts';
 import { Hint } from './say.ts';
+import { takeTurn } from './take-turn.ts';
 
 const OLDEST = [3, 11] as const;
 const NAMES = ['python3', 'python3.14', 'python3.13', 'python3.12', 'python3.11'];
@@ -73,30 +73,4 @@ function hashOf(source: string): string {
   for (const name of [...names.sort(), 'pyproject.toml', 'requirements.lock'])
     hash.update(name).update(readFileSync(join(source, name)));
   return hash.digest('hex');
-}
-
-/** One at a time installs; who died at it holds up nobody. */
-async function takeTurn(folder: string): Promise<() => void> {
-  const holder = join(folder, 'pid');
-  for (;;) {
-    try {
-      mkdirSync(folder);
-      writeFileSync(holder, String(process.pid));
-      return () => rmSync(folder, { recursive: true, force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const pid = existsSync(holder) ? Number(readFileSync(holder, 'utf8')) : process.pid;
-    if (isGone(pid)) rmSync(folder, { recursive: true, force: true });
-    else await sleep(200);
-  }
-}
-
-function isGone(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
 }

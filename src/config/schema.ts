@@ -57,6 +57,11 @@ const cloudBatch = z
         `must be one of ${BATCH_PROVIDERS.join(', ')}: no other provider is built`,
       )
       .describe('who runs the workers'),
+    region: z.string().describe('aws-batch: the AWS region of all that is named here'),
+    completionQueue: z
+      .string()
+      .nullable()
+      .describe('aws-batch: name or URL of the SQS queue that gets what AWS Batch tells of its jobs'),
     defaultTimeoutSeconds: positive.describe('longest time of one attempt'),
     workerFolder: z
       .string()

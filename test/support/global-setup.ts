@@ -4,14 +4,18 @@ import { join, resolve } from 'node:path';
 import { findPostgres } from '../../launcher/find-database.ts';
 import { findPython, installWorker } from '../../launcher/install-worker.ts';
 import { ensureDatabase, openCluster } from '../../launcher/private-cluster.ts';
+import { installMoto } from './install-moto.ts';
 
 /**
  * A private cluster for this test run alone: real PostgreSQL with PostGIS, fsync off, removed at the end. Tests reach
  * it through TEST_DATABASE_URL (the service's ordinary login, an empty database with PostGIS) and TEST_SUPER_URL.
  */
 export default async function setup(): Promise<() => Promise<void>> {
-  // Tests that need the worker wait for it; whether it can be had is for them to say.
-  if (await findPython()) void installWorker(resolve(import.meta.dirname, '../..')).catch(() => {});
+  // Tests that need the worker, or what stands in for AWS, wait for it; whether it can be had is for them to say.
+  if (await findPython()) {
+    void installWorker(resolve(import.meta.dirname, '../..')).catch(() => {});
+    void installMoto().catch(() => {});
+  }
   const binaries = await findPostgres();
   const folder = mkdtempSync(join(tmpdir(), 'honua-test-'));
   chmodSync(folder, 0o711); // as root, the server runs as another user, who must get to what is its own in there

@@ -4,6 +4,8 @@ import { ExecutionTiers } from '../../execution/index.js';
 import { ApprovedScripts } from './approved-scripts.js';
 import { BatchProvider } from './batch-provider.js';
 import { CloudBatchTier } from './cloud-batch-tier.js';
+import { CompletionSink } from './completion-consumer/completion-sink.js';
+import { UntakenCompletions } from './completion-consumer/untaken-completions.js';
 import { LocalProvider } from './local/local-provider.js';
 import { OutcomeMaker } from './outcome-maker.js';
 import { Staging } from './staging.js';
@@ -17,7 +19,9 @@ import { Staging } from './staging.js';
     CloudBatchTier,
     // The configuration takes no other provider than those that are built.
     { provide: BatchProvider, useClass: LocalProvider },
+    { provide: CompletionSink, useClass: UntakenCompletions },
   ],
+  exports: [CompletionSink],
 })
 export class CloudBatchModule implements OnModuleInit {
   constructor(
