@@ -17,6 +17,8 @@ const homes = {
   'pg-cursor': 'database',
   'pg-boss': 'control-plane',
   'ipaddr.js': 'outbound-http',
+  '@aws-sdk/client-batch': 'aws-batch',
+  '@aws-sdk/client-cloudwatch-logs': 'aws-batch',
 };
 
 module.exports = {
