@@ -26,6 +26,7 @@ const violations: Record<string, [string, string, string?]> = {
   'execution-may-import': ['src/execution/a.ts', '../control-plane/index.js', 'src/control-plane/index.ts'],
   'registry-may-import': ['src/registry/a.ts', '../execution/index.js', 'src/execution/index.ts'],
   'geometry-codecs-may-import': ['src/geometry-codecs/a.ts', '../registry/index.js', 'src/registry/index.ts'],
+  'aws-batch-may-import': ['src/aws-batch/a.ts', '../tiers/index.js', 'src/tiers/index.ts'],
   'pages-may-import': ['src/pages/a.ts', '../registry/index.js', 'src/registry/index.ts'],
   'database-may-import': ['src/database/a.ts', '../registry/index.js', 'src/registry/index.ts'],
   'outbound-http-may-import': ['src/outbound-http/a.ts', '../registry/index.js', 'src/registry/index.ts'],
@@ -45,6 +46,8 @@ const violations: Record<string, [string, string, string?]> = {
   'home-of-@aws-sdk': ['src/registry/a.ts', '@aws-sdk/client-sqs'],
   'home-of-sqs-consumer': ['src/registry/a.ts', 'sqs-consumer'],
   'home-of-pg-boss': ['src/api/x/a.ts', 'pg-boss'],
+  'home-of-@aws-sdk/client-batch': ['src/tiers/x/a.ts', '@aws-sdk/client-batch'],
+  'home-of-@aws-sdk/client-cloudwatch-logs': ['src/tiers/x/a.ts', '@aws-sdk/client-cloudwatch-logs'],
 };
 
 async function brokenRules(folder: string, paths: string[]): Promise<string[]> {

@@ -92,12 +92,12 @@ def test_a_script_that_is_not_the_approved_one_is_not_run(bench: Bench) -> None:
     assert bench.ended(bench.start()).error == {"reason": "not-approved", "message": "Script 'ndvi' is not approved."}
 
 
-@pytest.mark.parametrize("scheme", ["s3", "https"])
+@pytest.mark.parametrize("scheme", ["gs", "https"])
 def test_other_storage_is_refused_by_its_name(bench: Bench, scheme: str) -> None:
     inputs = {**KRIGING, "features": {"uri": f"{scheme}://bucket/points.json"}}
     ended = bench.run_alone("interpolate-kriging", inputs)
     assert ended.code == 2
-    assert ended.error["message"] == f"Storage of scheme '{scheme}' is not supported, only 'file' is."
+    assert ended.error["message"] == f"Storage of scheme '{scheme}' is not supported, only file and s3 are."
 
 
 def test_what_cannot_be_explained_leaves_no_manifest(bench: Bench) -> None:

@@ -27,6 +27,7 @@ class Context:
         progress: Progress,
         scratch: Path,
         output_uri: str,
+        own_folder: str = "",
         wanted: list[str] | None,
     ) -> None:
         self.limits = limits
@@ -34,6 +35,7 @@ class Context:
         self._progress = progress
         self._scratch = scratch
         self._output_uri = output_uri
+        self._own_folder = own_folder
         self._wanted = wanted
 
     def progress(self, percent: float, message: str) -> None:
@@ -92,12 +94,13 @@ class Context:
         self._keep(output, path, geotiff_writing.MEDIA_TYPE, {})
 
     def _keep(self, output: str, path: Path, media_type: str, more: dict[str, object]) -> None:
-        stored = storage.store(path, f"{self._output_uri}{path.name}")
+        rel = f"{self._own_folder}{path.name}"
+        stored = storage.store(path, f"{self._output_uri}{rel}")
         entry: dict[str, object] = {
-            "rel": path.name,
+            "rel": rel,
             "type": media_type,
             "size": stored.size,
             "sha256": stored.sha256,
         }
         self._manifest.outputs[output] = {**entry, **more}
-        self._manifest.artifacts.append({"rel": output, "path": path.name, "type": media_type})
+        self._manifest.artifacts.append({"rel": output, "path": rel, "type": media_type})

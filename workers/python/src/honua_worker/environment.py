@@ -18,6 +18,11 @@ class Environment:
     output_uri: str
     scratch: Path
     traceparent: str | None
+    own_folder: str = ""
+    """
+    Where this try puts its files, below the output: empty, or with a slash at its end. AWS Batch starts a program again
+    whose machine was taken away; what an earlier try wrote, or still writes, is never mixed with what a later one says.
+    """
 
 
 def read_environment(given: Mapping[str, str]) -> Environment:
@@ -26,17 +31,22 @@ def read_environment(given: Mapping[str, str]) -> Environment:
     if missing:
         raise ValueError(f"{', '.join(missing)} must be set in the environment.")
     output = given["HONUA_OUTPUT_URI"]
+    number = given.get("AWS_BATCH_JOB_ATTEMPT", "")
+    if number and not number.isdecimal():
+        raise ValueError("AWS_BATCH_JOB_ATTEMPT must be a number.")
     return Environment(
         job=given["JOB_ID"],
         input_uri=given["HONUA_INPUT_URI"],
         output_uri=output if output.endswith("/") else f"{output}/",
         scratch=Path(given["HONUA_ARTIFACT_DIR"]),
         traceparent=given.get("TRACEPARENT"),
+        own_folder=f"try-{number}/" if number else "",
     )
 
 
 def confine(scratch: Path) -> None:
     """Has libraries write to the scratch folder only, before the first of them is imported."""
+    scratch.mkdir(parents=True, exist_ok=True)
     folder = str(scratch)
     sys.dont_write_bytecode = True
     tempfile.tempdir = folder

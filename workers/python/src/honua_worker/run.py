@@ -90,6 +90,7 @@ def _process(request: dict[str, Any], environment: Environment, manifest: Manife
         progress=progress,
         scratch=environment.scratch,
         output_uri=environment.output_uri,
+        own_folder=environment.own_folder,
         wanted=request.get("outputs"),
     )
     script.load()(Inputs(request.get("inputs") or {}), context)

@@ -1,96 +1,59 @@
-"""Access by URI. Files are built; any other scheme is refused by its name, and would be added here alone."""
+"""Access by URI. Files and S3 are built; any other scheme is refused by its name, and would be added here alone."""
 
-import hashlib
-import os
-import shutil
-from dataclasses import dataclass
+import importlib
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from typing import Protocol, cast
+from urllib.parse import urlsplit
 
 from honua_worker.faults import ProcessError
+from honua_worker.stored import Stored
 
-CHUNK = 1 << 20
+__all__ = ["Stored", "create", "exists", "fetch", "read", "replace", "store"]
 
-
-@dataclass(frozen=True)
-class Stored:
-    """What was stored: bytes, and lower-case hex of their SHA-256."""
-
-    size: int
-    sha256: str
+MODULES = {"file": "honua_worker.files", "s3": "honua_worker.s3"}
+"""Loaded when a URI of theirs is met: a worker of one machine has no need of what S3 brings along."""
 
 
-def path_of(uri: str) -> Path:
-    """The file that a URI names. Throws ProcessError for other schemes and for files of other hosts."""
-    parts = urlsplit(uri)
-    if parts.scheme != "file":
-        raise ProcessError(f"Storage of scheme '{parts.scheme}' is not supported, only 'file' is.")
-    if parts.netloc not in ("", "localhost"):
-        raise ProcessError(f"Files of host '{parts.netloc}' cannot be read.")
-    return Path(unquote(parts.path))
+class Storage(Protocol):
+    def read(self, uri: str) -> bytes: ...
+    def fetch(self, uri: str) -> tuple[Path, Stored]: ...
+    def exists(self, uri: str) -> bool: ...
+    def replace(self, uri: str, data: bytes) -> None: ...
+    def create(self, uri: str, data: bytes) -> bool: ...
+    def store(self, local: Path, uri: str) -> Stored: ...
 
 
 def read(uri: str) -> bytes:
-    return path_of(uri).read_bytes()
+    return _storage_of(uri).read(uri)
 
 
 def fetch(uri: str) -> tuple[Path, Stored]:
     """A local copy of what a URI names, which for files is the file itself, and what it holds."""
-    path = path_of(uri)
-    digest, size = hashlib.sha256(), 0
-    with path.open("rb") as source:
-        while chunk := source.read(CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-    return path, Stored(size, digest.hexdigest())
+    return _storage_of(uri).fetch(uri)
 
 
 def exists(uri: str) -> bool:
-    return path_of(uri).exists()
+    return _storage_of(uri).exists(uri)
 
 
 def replace(uri: str, data: bytes) -> None:
     """Readers see what was there before, or all of this."""
-    path = path_of(uri)
-    draft = _draft_of(path)
-    draft.write_bytes(data)
-    draft.replace(path)
+    _storage_of(uri).replace(uri, data)
 
 
 def create(uri: str, data: bytes) -> bool:
     """Whether it was created: all of it at once, and never over what is there."""
-    path = path_of(uri)
-    draft = _draft_of(path)
-    with draft.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        return False
-    finally:
-        draft.unlink()
-    return True
+    return _storage_of(uri).create(uri, data)
 
 
 def store(local: Path, uri: str) -> Stored:
-    """Moves a local file to where a URI says, hashed on the way."""
-    path = path_of(uri)
-    draft = _draft_of(path)
-    digest, size = hashlib.sha256(), 0
-    with local.open("rb") as source, draft.open("wb") as target:
-        while chunk := source.read(CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-            target.write(chunk)
-        target.flush()
-        os.fsync(target.fileno())
-    shutil.copymode(local, draft)
-    draft.replace(path)
-    local.unlink()
-    return Stored(size, digest.hexdigest())
+    """Moves a local file to where a URI says."""
+    return _storage_of(uri).store(local, uri)
 
 
-def _draft_of(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{os.getpid()}")
+def _storage_of(uri: str) -> Storage:
+    """Throws ProcessError for other schemes. What goes wrong there is an OSError, which another try may not meet."""
+    scheme = urlsplit(uri).scheme
+    if scheme not in MODULES:
+        raise ProcessError(f"Storage of scheme '{scheme}' is not supported, only {' and '.join(MODULES)} are.")
+    return cast(Storage, importlib.import_module(MODULES[scheme]))

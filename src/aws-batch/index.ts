@@ -1,0 +1,2 @@
+export { AwsBatch } from './aws-batch.js';
+export { AwsBatchModule } from './aws-batch.module.js';
