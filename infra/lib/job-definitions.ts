@@ -1,4 +1,4 @@
-import { Duration, Size } from 'aws-cdk-lib';
+import { Duration, Fn, Size } from 'aws-cdk-lib';
 import {
   Action,
   EcsEc2ContainerDefinition,
@@ -60,6 +60,11 @@ export class JobDefinitions extends Construct {
 
   get all(): EcsJobDefinition[] {
     return this.gpu ? [this.cpu, this.gpu] : [this.cpu];
+  }
+
+  /** `name:revision`, as a job names it when it is submitted. */
+  revision({ jobDefinitionArn }: EcsJobDefinition): string {
+    return Fn.select(1, Fn.split('/', jobDefinitionArn));
   }
 
   private define(
