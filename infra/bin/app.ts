@@ -1,0 +1,3 @@
+import { makeApp } from '../lib/geoprocessing-app.ts';
+
+makeApp().synth();
