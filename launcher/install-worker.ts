@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { run } from './command.ts';
 import { Hint } from './say.ts';
 import { takeTurn } from './take-turn.ts';
@@ -34,7 +34,7 @@ export async function installWorker(root: string): Promise<string> {
   const stamp = join(environment, 'honua', 'installed');
   const release = await takeTurn(join(source, '.installing'));
   try {
-    const wanted = hashOf(source) + (await run(python, ['--version'])).trim();
+    const wanted = hashOf(source, commandsOf(root)) + (await run(python, ['--version'])).trim();
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return environment;
     rmSync(join(environment, 'honua'), { recursive: true, force: true }); // approved no more
     if (!existsSync(join(environment, 'bin', 'pip'))) await run(python, ['-m', 'venv', environment]);
@@ -42,7 +42,7 @@ export async function installWorker(root: string): Promise<string> {
       run(join(environment, 'bin', 'pip'), ['install', ...QUIETLY, ...args]);
     await pip('--require-hashes', '-r', join(source, 'requirements.lock'));
     await pip('--no-deps', '--force-reinstall', source);
-    await sign(environment);
+    await approve(environment, commandsOf(root));
     writeFileSync(stamp, wanted);
     return environment;
   } finally {
@@ -50,9 +50,11 @@ export async function installWorker(root: string): Promise<string> {
   }
 }
 
-async function sign(environment: string): Promise<void> {
+/** Puts the commands of a folder beside the worker, and signs what it may run from now on. */
+export async function approve(environment: string, commands: string): Promise<void> {
   const folder = join(environment, 'honua');
   mkdirSync(folder, { recursive: true });
+  if (existsSync(commands)) cpSync(commands, join(folder, 'commands'), { recursive: true });
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const secret = join(folder, 'signing-key.pem');
   writeFileSync(secret, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
@@ -65,12 +67,23 @@ async function sign(environment: string): Promise<void> {
   }
 }
 
-function hashOf(source: string): string {
+/** Programs that know nothing of the worker are installed with it: what was signed is what is run. */
+const commandsOf = (root: string): string => join(root, 'workers', 'commands');
+
+function hashOf(source: string, commands: string): string {
   const hash = createHash('sha256');
   const names = readdirSync(join(source, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.py'))
     .map((name) => join('src', name));
   for (const name of [...names.sort(), 'pyproject.toml', 'requirements.lock'])
     hash.update(name).update(readFileSync(join(source, name)));
+  for (const entry of existsSync(commands) ? filesOf(commands) : [])
+    hash.update(entry).update(readFileSync(join(commands, entry)));
   return hash.digest('hex');
 }
+
+const filesOf = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();

@@ -70,6 +70,10 @@ const cloudBatch = z
       .string()
       .nullable()
       .describe('local: the public key that signed the manifest; that beside it where absent'),
+    secretsFolder: z
+      .string()
+      .nullable()
+      .describe('local: the folder with a file for each secret that a command may ask for by its name'),
     slots: count.describe('local: jobs at once on this machine; 0: half of the processors, at least 1'),
     memory: byteSize.describe('local: of one job'),
     logBytes: byteSize.describe('of one attempt, kept from its output'),

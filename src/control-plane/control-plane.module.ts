@@ -46,6 +46,7 @@ import { FindRunHandler } from './queries/find-run.js';
 import { FindRunsHandler } from './queries/find-runs.js';
 import { GetLedgerHeadHandler } from './queries/get-ledger-head.js';
 import { GetTiersHandler } from './queries/get-tiers.js';
+import { GetRunFileHandler } from './queries/get-run-file.js';
 import { GetRunLogHandler } from './queries/get-run-log.js';
 import { GetRunHandler } from './queries/get-run.js';
 import { ListRunsHandler } from './queries/list-runs.js';
@@ -81,6 +82,7 @@ const useCases = [
   GetRunHandler,
   GetRunInputHandler,
   GetRunLogHandler,
+  GetRunFileHandler,
   ListRunsHandler,
   GetArrayHandler,
   ListChildrenHandler,

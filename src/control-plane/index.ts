@@ -23,6 +23,7 @@ export { GetUsage, type UsageRow } from './queries/get-usage.js';
 export { failureOf, GetResults, type RunResults } from './queries/get-results.js';
 export { GetRunEvents } from './queries/get-run-events.js';
 export { GetRunInput } from './queries/get-run-input.js';
+export { GetRunFile } from './queries/get-run-file.js';
 export { GetRunLog } from './queries/get-run-log.js';
 export { GetRun } from './queries/get-run.js';
 export { FindRun } from './queries/find-run.js';

@@ -49,7 +49,7 @@ export class Catalog implements OnModuleInit, OnModuleDestroy {
       this.log.error(`${file}:${line}:${column} ${reason}`);
     this.newest = new Map();
     this.pinned = new Map();
-    for (const entry of [...loaded.entries].sort(byVersion)) {
+    for (const entry of loaded.entries.filter(({ definition }) => definition.enabled).sort(byVersion)) {
       const { id, version } = entry.definition;
       this.newest.set(id, entry);
       this.pinned.set(`${id}-v${version.split('.')[0]}`, entry);

@@ -147,6 +147,7 @@ export const processDefinitionSchema = z.strictObject({
   outputs: z.record(identifier, outputDefinition),
   handlers: z.partialRecord(z.enum(TIER_NAMES), z.record(z.string(), z.unknown())),
   examples: z.array(example).min(1),
+  enabled: z.boolean().default(true).describe('false: it is checked, and not offered'),
   allowMaterialization: z.boolean().default(false),
 });
 

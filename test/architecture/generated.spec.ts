@@ -45,7 +45,7 @@ it('every process is listed', async () => {
   const rows = entries
     .map(
       ({ definition: d }) =>
-        `| \`${d.id}\` | ${d.version} | ${d.title} | ${d.preferredTiers.join(', ')} | ${d.resourceClass} |`,
+        `| \`${d.id}\` | ${d.version} | ${d.title}${d.enabled ? '' : ' (not enabled)'} | ${d.preferredTiers.join(', ')} | ${d.resourceClass} |`,
     )
     .sort();
   const text = `# Processes\n\nGenerated from \`processes/*.yaml\`.\n\n| id | version | title | tiers | resource class |\n| --- | --- | --- | --- | --- |\n${rows.join('\n')}\n`;

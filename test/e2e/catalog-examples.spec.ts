@@ -18,10 +18,11 @@ afterAll(() => server.close());
 
 it('the catalog has no faults', () => expect(faults).toEqual([]));
 
-/** Without Python its processes cannot be run, and say so. */
+/** Without Python its processes cannot be run, and say so; samples are for whoever enables them. */
 const runnable = entries.filter(
   ({ definition }) =>
-    python !== undefined || definition.preferredTiers.some((tier) => tier !== 'cloud-batch'),
+    definition.enabled &&
+    (python !== undefined || definition.preferredTiers.some((tier) => tier !== 'cloud-batch')),
 );
 
 describe.each(runnable)('$definition.id $definition.version', ({ definition }) => {

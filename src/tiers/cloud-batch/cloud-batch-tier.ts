@@ -18,6 +18,7 @@ import {
 import { AppError } from '../../shared/app-error.js';
 import { ApprovedScripts } from './approved-scripts.js';
 import { nameOf } from './attempt-name.js';
+import { faultOfHandler } from './command-handler.js';
 import { type BatchJob, BatchProvider } from './batch-provider.js';
 import { OutcomeMaker } from './outcome-maker.js';
 import { Staging } from './staging.js';
@@ -52,6 +53,8 @@ export class CloudBatchTier implements ExecutionTier {
     const unready = this.provider.unready();
     if (unready !== undefined) return { ok: false, reason: unready };
     const found = this.scripts.find(handler?.script);
+    const fault = faultOfHandler(handler);
+    if (fault !== undefined) return { ok: false, reason: fault };
     return found.ok ? { ok: true } : found;
   }
 

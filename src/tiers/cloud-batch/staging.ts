@@ -5,6 +5,7 @@ import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { type Attempt, referenceFiles, ThreadWork, unframed } from '../../execution/index.js';
 import { AppError } from '../../shared/app-error.js';
 import type { ApprovedScript } from './approved-scripts.js';
+import { readCommandHandler } from './command-handler.js';
 import { STAGE_WORK, type StagedFile, type StageHead, type StageParameters } from './thread-protocol.js';
 
 /** A value of `inputs.json` that is in a file. */
@@ -43,6 +44,7 @@ export class Staging {
       const several = definition.inputs[input]!.maxOccurs !== 1;
       inputs[input] = several ? [...((inputs[input] as FileAt[] | undefined) ?? []), placed] : placed;
     }
+    const command = readCommandHandler(definition, definition.handlers['cloud-batch']);
     const document = {
       process: definition.id,
       version: definition.version,
@@ -50,6 +52,7 @@ export class Staging {
       // What was signed: a worker that has other bytes runs nothing.
       scriptSha256: sha256,
       inputs,
+      ...(command && { command }),
       outputs: head.outputs ?? Object.keys(definition.outputs),
       limits: {
         maxOutputFeatures: limits.maxOutputFeatures,

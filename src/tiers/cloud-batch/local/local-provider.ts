@@ -28,6 +28,7 @@ export class LocalProvider extends BatchProvider {
   private readonly active = new Set<string>();
   private readonly slots: number;
   private readonly programs: string;
+  private readonly secrets: string | undefined;
   private listener: (attempt: AttemptRef) => void = () => {};
 
   constructor(
@@ -36,6 +37,7 @@ export class LocalProvider extends BatchProvider {
   ) {
     super();
     this.slots = cloudBatch.slots || Math.max(1, Math.floor(availableParallelism() / 2));
+    this.secrets = cloudBatch.secretsFolder ? resolve(cloudBatch.secretsFolder) : undefined;
     this.programs = join(resolve(cloudBatch.workerFolder), 'bin');
   }
 
@@ -54,7 +56,12 @@ export class LocalProvider extends BatchProvider {
     const [program, ...rest] = job.command as [string, ...string[]];
     const supervised: SupervisedJob = {
       command: [join(this.programs, program), ...rest],
-      environment: { ...job.environment, HONUA_ARTIFACT_DIR: scratch, ...this.surroundings(scratch) },
+      environment: {
+        ...job.environment,
+        HONUA_ARTIFACT_DIR: scratch,
+        ...(this.secrets && { HONUA_SECRETS_DIR: this.secrets }),
+        ...this.surroundings(scratch),
+      },
       outputFolder,
       logFile,
       limits: job.limits,

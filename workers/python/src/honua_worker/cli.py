@@ -29,10 +29,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _list() -> int:
-    from honua_worker.scripts import SCRIPTS
+    from honua_worker.commands import Command, installed_commands
+    from honua_worker.scripts import SCRIPTS, Script
 
     scripts = []
-    for script in SCRIPTS.values():
+    everything: list[Script | Command] = [*SCRIPTS.values(), *installed_commands().values()]
+    for script in everything:
         why = script.why_unavailable()
         entry = {"script": script.name, "version": script.version, "available": why is None}
         scripts.append(entry if why is None else {**entry, "why": why})

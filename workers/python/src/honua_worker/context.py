@@ -14,6 +14,7 @@ from honua_worker.geotiff_writing import Kind, RasterWriter
 from honua_worker.limits import Limits
 from honua_worker.manifest import Manifest
 from honua_worker.progress import Progress
+from honua_worker.stored import Stored
 
 
 class Context:
@@ -29,14 +30,18 @@ class Context:
         output_uri: str,
         own_folder: str = "",
         wanted: list[str] | None,
+        command: dict[str, Any] | None = None,
     ) -> None:
         self.limits = limits
         self._manifest = manifest
         self._progress = progress
-        self._scratch = scratch
+        self.scratch = scratch
+        self.command = command or {}
+        """What the process says of its command: which outputs are which files, and the values of variables."""
         self._output_uri = output_uri
         self._own_folder = own_folder
         self._wanted = wanted
+        self._files: dict[str, dict[str, object]] = {}
 
     def progress(self, percent: float, message: str) -> None:
         """0 to 100; call it as often as you like."""
@@ -59,7 +64,7 @@ class Context:
     @contextmanager
     def features(self, output: str, crs: Crs) -> Iterator[FeatureWriter]:
         """Features, in coordinates of `crs`."""
-        path = self._scratch / f"{output}.json"
+        path = self.scratch / f"{output}.json"
         with FeatureWriter(path, crs, self.limits) as writer:
             yield writer
         self._keep(output, path, geojson_writing.MEDIA_TYPE, {"features": writer.count})
@@ -78,7 +83,7 @@ class Context:
         nodata: float = np.nan,
     ) -> Iterator[RasterWriter]:
         """A GeoTIFF. `bands` are descriptions, one for each."""
-        path = self._scratch / f"{output}.tif"
+        path = self.scratch / f"{output}.tif"
         with RasterWriter(
             path,
             self.limits,
@@ -93,14 +98,20 @@ class Context:
             yield writer
         self._keep(output, path, geotiff_writing.MEDIA_TYPE, {})
 
+    def file(self, path: Path, rel: str, name: str, media_type: str) -> Stored:
+        """Keeps a file below the output, under a name that it can be asked for by."""
+        own = f"{self._own_folder}{rel}"
+        stored = storage.store(path, f"{self._output_uri}{own}")
+        about = {"type": media_type, "size": stored.size, "sha256": stored.sha256}
+        self._files[name] = {"rel": own, **about}
+        self._manifest.artifacts.append({"rel": name, "path": own, **about})
+        return stored
+
+    def output_of_file(self, output: str, name: str) -> None:
+        """A file that is kept is an output."""
+        if self.wants(output):
+            self._manifest.outputs[output] = {**self._files[name]}
+
     def _keep(self, output: str, path: Path, media_type: str, more: dict[str, object]) -> None:
-        rel = f"{self._own_folder}{path.name}"
-        stored = storage.store(path, f"{self._output_uri}{rel}")
-        entry: dict[str, object] = {
-            "rel": rel,
-            "type": media_type,
-            "size": stored.size,
-            "sha256": stored.sha256,
-        }
-        self._manifest.outputs[output] = {**entry, **more}
-        self._manifest.artifacts.append({"rel": output, "path": rel, "type": media_type})
+        self.file(path, path.name, output, media_type)
+        self._manifest.outputs[output] = {**self._files[output], **more}

@@ -38,5 +38,13 @@ class ProcessError(Fault):
     """The process cannot do what was asked, though no single input is wrong."""
 
 
+class CommandFailed(Exception):
+    """A command ended by itself, and not well. There is nothing more to explain than its exit code and its log."""
+
+    def __init__(self, command: str, code: int) -> None:
+        super().__init__(f"{command} ended with exit code {code}.")
+        self.code = code
+
+
 class Terminated(BaseException):
     """The signal to stop; no `except Exception` may keep it."""

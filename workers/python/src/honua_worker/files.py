@@ -60,7 +60,7 @@ def create(uri: str, data: bytes) -> bool:
 def store(local: Path, uri: str) -> Stored:
     """Moves a local file to where a URI says, hashed on the way."""
     path = path_of(uri)
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     draft = _draft_of(path)
     digest, size = hashlib.sha256(), 0
     with local.open("rb") as source, draft.open("wb") as target:

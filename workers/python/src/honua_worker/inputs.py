@@ -22,6 +22,10 @@ class Inputs:
         self._given = given
         self._features: dict[str, FeatureSet] = {}
 
+    def given(self) -> dict[str, Any]:
+        """All of them as they were laid ready."""
+        return self._given
+
     def has(self, name: str) -> bool:
         return self._given.get(name) is not None
 

@@ -17,7 +17,7 @@ class Manifest:
     """What a run gave, gathered while it goes on."""
 
     outputs: dict[str, dict[str, object]] = field(default_factory=dict)
-    artifacts: list[dict[str, str]] = field(default_factory=list)
+    artifacts: list[dict[str, object]] = field(default_factory=list)
     messages: list[dict[str, str]] = field(default_factory=list)
     _started: float = field(default_factory=time.monotonic)
 

@@ -7,7 +7,7 @@ from typing import Any
 from honua_worker import manifest as manifests
 from honua_worker import storage
 from honua_worker.environment import Environment, confine, read_environment
-from honua_worker.faults import Fault, NotApproved, Terminated
+from honua_worker.faults import CommandFailed, Fault, NotApproved, Terminated
 from honua_worker.log import Log
 from honua_worker.manifest import Manifest
 from honua_worker.supervision import TERMINATED, ignore_sigterm, supervised
@@ -32,6 +32,9 @@ def _logged() -> int:
             return SUCCEEDED
         confine(environment.scratch)
         return _run(environment, log)
+    except CommandFailed as failure:
+        log.error(str(failure))
+        return failure.code
     except Terminated:
         log.info("Stopped by SIGTERM.")
         return TERMINATED
@@ -63,8 +66,8 @@ def perform(request: dict[str, Any], environment: Environment, log: Log) -> tupl
     except MemoryError as error:
         log.error("Out of memory.", error)
         return EXPLAINED, manifest.failure("out-of-memory", "The process needs more memory than there is.")
-    except OSError:
-        # Of the storage or the machine: another try may go well.
+    except (OSError, CommandFailed):
+        # Of the storage or the machine, which another try may not meet; or what a command is to be asked itself.
         raise
     except Exception as error:
         log.error("The process failed.", error)
@@ -92,5 +95,6 @@ def _process(request: dict[str, Any], environment: Environment, manifest: Manife
         output_uri=environment.output_uri,
         own_folder=environment.own_folder,
         wanted=request.get("outputs"),
+        command=request.get("command"),
     )
     script.load()(Inputs(request.get("inputs") or {}), context)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from honua_worker.commands import Command, installed_commands
 from honua_worker.context import Context
 from honua_worker.faults import NotApproved
 from honua_worker.inputs import Inputs
@@ -65,9 +66,9 @@ SCRIPTS = {
 }
 
 
-def approved(name: object) -> Script:
+def approved(name: object) -> Script | Command:
     """Throws NotApproved."""
-    script = SCRIPTS.get(name) if isinstance(name, str) else None
+    script = SCRIPTS.get(name) or installed_commands().get(name) if isinstance(name, str) else None
     if script is None:
         raise NotApproved(str(name))
     return script

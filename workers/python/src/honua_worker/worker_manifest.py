@@ -7,6 +7,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
+from honua_worker.commands import Command, installed_commands
 from honua_worker.environment import REQUIRED
 from honua_worker.scripts import SCRIPTS, Script
 
@@ -14,9 +15,11 @@ CPUS = 2
 TIMEOUT_SECONDS = 1800
 
 
-def write_worker_manifest(image: str, folder: Path, key: Path | None) -> None:
+def write_worker_manifest(image: str, folder: Path, key: Path | None, commands_in: Path | None = None) -> None:
     """Writes `worker-manifest.json` and, with a key, `worker-manifest.sig` over its exact bytes."""
+    commands = [command for command in installed_commands(commands_in).values() if not command.why_unavailable()]
     described = [_described(script, image) for script in SCRIPTS.values()]
+    described += [_described_command(command, image) for command in commands]
     data = json.dumps({"scripts": described}, indent=1).encode()
     signature = None if key is None else base64.b64encode(_key(key).sign(data))
     folder.mkdir(parents=True, exist_ok=True)
@@ -36,6 +39,21 @@ def _described(script: Script, image: str) -> dict[str, object]:
             "memoryMiB": script.memory_mib,
             "gpus": 0,
             "timeoutSeconds": TIMEOUT_SECONDS,
+        },
+    }
+
+
+def _described_command(command: Command, image: str) -> dict[str, object]:
+    return {
+        "script": command.name,
+        "image": command.image or image,
+        "sha256": command.sha256(),
+        "requiredEnvironment": [*REQUIRED, *command.secrets],
+        "quota": {
+            "cpus": command.cpus,
+            "memoryMiB": command.memory_mib,
+            "gpus": command.gpus,
+            "timeoutSeconds": command.timeout_seconds,
         },
     }
 
