@@ -104,7 +104,18 @@ describe('the network', () => {
         /(?:com\.amazonaws\.[^.]*\.|"\.)([a-z.-]+\w)/.exec(JSON.stringify(ServiceName))![1],
     );
     expect(new Set(services)).toEqual(
-      new Set(['batch', 'ecr.api', 'ecr.dkr', 'ecs', 'ecs-agent', 'ecs-telemetry', 'logs', 's3', 'secretsmanager', 'sqs']),
+      new Set([
+        'batch',
+        'ecr.api',
+        'ecr.dkr',
+        'ecs',
+        'ecs-agent',
+        'ecs-telemetry',
+        'logs',
+        's3',
+        'secretsmanager',
+        'sqs',
+      ]),
     );
   });
 });
