@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { App, type AppProps, DefaultStackSynthesizer } from 'aws-cdk-lib';
+import { App, type AppProps, CliCredentialsStackSynthesizer } from 'aws-cdk-lib';
 import { readOptions } from './deployment-options.ts';
 import { GeoprocessingStack } from './geoprocessing-stack.ts';
 
@@ -20,8 +20,8 @@ export function makeApp(props: AppProps = {}): App {
   new GeoprocessingStack(app, STACK_NAME, {
     description: 'Runs the jobs of Honua Geoprocessing on AWS Batch',
     options: readOptions((key) => app.node.tryGetContext(key)),
-    // Images are pushed by whoever releases them and nothing else is uploaded, so no bootstrap stack is needed.
-    synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }),
+    // Deployed with the rights of whoever deploys it. Of the bootstrap stack it uses the bucket for templates alone.
+    synthesizer: new CliCredentialsStackSynthesizer(),
   });
   return app;
 }

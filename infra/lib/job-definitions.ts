@@ -78,7 +78,7 @@ export class JobDefinitions extends Construct {
       cpu: vcpus,
       memory,
       gpu: gpus,
-      command: ['run'],
+      command: ['honua-worker', 'run'],
       environment: { HONUA_ARTIFACT_DIR: SCRATCH },
       jobRole: roles.job,
       executionRole: roles.execution,

@@ -50,8 +50,20 @@ export class Network extends Construct {
       allowAllOutbound: false,
     });
     this.jobs.addEgressRule(Peer.anyIpv4(), Port.HTTPS, 'Endpoints; there is no other way out');
-    for (const [name, service] of Object.entries(SERVICES)) vpc.addInterfaceEndpoint(name, { service });
+    const securityGroups = [this.doors(vpc)];
+    for (const [name, service] of Object.entries(SERVICES))
+      vpc.addInterfaceEndpoint(name, { service, securityGroups, open: false });
     this.reachStorage(vpc, storage);
+  }
+
+  private doors(vpc: Vpc): SecurityGroup {
+    const group = new SecurityGroup(this, 'Endpoints', {
+      vpc,
+      description: 'Endpoints of services: called from this network, call nobody',
+      allowAllOutbound: false,
+    });
+    group.addIngressRule(Peer.ipv4(vpc.vpcCidrBlock), Port.HTTPS, 'From this network');
+    return group;
   }
 
   /** S3 through a gateway, which is free. A job cannot take what it reads to a bucket of somebody else. */

