@@ -62,6 +62,13 @@ const cloudBatch = z
       .string()
       .nullable()
       .describe('aws-batch: name or URL of the SQS queue that gets what AWS Batch tells of its jobs'),
+    snsTopicArn: z
+      .string()
+      .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$/, 'the ARN of a topic of Amazon SNS')
+      .nullable()
+      .describe(
+        'aws-batch: the one topic whose messages are taken by /api/geoprocessing/webhooks/batch-complete',
+      ),
     inputBucket: z.string().describe('aws-batch: S3 bucket of what jobs read'),
     outputBucket: z.string().describe('aws-batch: S3 bucket of what jobs write, and of all other artifacts'),
     s3RetentionDays: positive.describe('aws-batch: tag of what was staged for jobs, for lifecycle rules'),
