@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AdminModule } from './api/admin/index.js';
 import { ArtifactDownloadsModule } from './api/artifacts/index.js';
+import { BatchNotificationsModule } from './api/batch-notifications/index.js';
 import { CallbacksModule } from './api/callbacks/index.js';
 import { ErrorAnswersModule } from './api/error-answers.module.js';
 import { GeoservicesModule } from './api/geoservices/index.js';
@@ -20,13 +21,18 @@ import { PagesModule } from './pages/index.js';
 import { RegistryModule } from './registry/index.js';
 import { TelemetryModule } from './telemetry/index.js';
 import { InProcessModule } from './tiers/in-process/index.js';
-import { CloudBatchModule, CompletionConsumerModule } from './tiers/cloud-batch/index.js';
+import {
+  CloudBatchModule,
+  CompletionConsumerModule,
+  NotificationsModule,
+} from './tiers/cloud-batch/index.js';
 import { PostgisModule } from './tiers/postgis/index.js';
 
 /** The composition root: the only file that names every module. */
 @Module({})
 export class AppModule {
   static with(config: HonuaConfig): DynamicModule {
+    const completions = CompletionConsumerModule.with([CloudBatchModule]);
     return {
       module: AppModule,
       imports: [
@@ -43,13 +49,15 @@ export class AppModule {
         InProcessModule,
         PostgisModule,
         CloudBatchModule,
-        CompletionConsumerModule.with([CloudBatchModule]),
+        completions,
+        NotificationsModule.with(completions),
         ControlPlaneModule,
         OgcProcessesModule,
         GeoservicesModule,
         ErrorAnswersModule,
         ArtifactDownloadsModule,
         CallbacksModule,
+        BatchNotificationsModule,
         AdminModule,
         HealthModule,
         SignInModule,

@@ -2,6 +2,7 @@ export { ApiProblem } from './api-problem.js';
 export { CONTENT_CODINGS, decodeBody } from './decode-body.js';
 export { EnterAdmission } from './enter-admission.js';
 export { tellQuota } from './rate-limit-fields.js';
+export { readText } from './read-text.js';
 export { answerEarly } from './answer-early.js';
 export { BaseUrl } from './base-url.js';
 export { openPayload } from './open-payload.js';

@@ -55,3 +55,14 @@ export class ReportProgress extends Command<void> {
     super();
   }
 }
+
+/**
+ * What a service that runs programs for a tier sent of them, not yet read; handled by the tier, which knows whom to believe.
+ * Throws AppError: `forbidden` before anything is read where nothing is taken, `unauthenticated`, `invalid-input`,
+ * `unavailable`.
+ */
+export class TakeNotification extends Command<void> {
+  constructor(readonly body: () => Promise<string>) {
+    super();
+  }
+}

@@ -1,32 +1,17 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Request } from 'express';
 import { z } from 'zod';
-import { decodeBody } from '../../execution-adapter/index.js';
+import { readText } from '../../execution-adapter/index.js';
 import { AppError, invalidInput } from '../../shared/app-error.js';
 
-const LARGEST = 256 * 1024;
+const LARGEST_BYTES = 256 * 1024;
 
-/** The text of a small body. Throws AppError `too-large`, `unsupported-media-type`, `invalid-input`. */
-export async function readText(request: Request): Promise<string> {
-  const { chunks } = decodeBody(request);
-  const taken: Buffer[] = [];
-  let size = 0;
-  for (let next = await chunks.next(); !next.done; next = await chunks.next()) {
-    size += next.value.length;
-    if (size > LARGEST)
-      throw new AppError('too-large', 'body-too-large', `The body is larger than ${LARGEST} bytes.`);
-    taken.push(next.value);
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(taken));
-  } catch (cause) {
-    throw new AppError('invalid-input', 'invalid-encoding', 'The body is not UTF-8.', { cause });
-  }
-}
+/** The text of a small body. Throws AppError as `readText` does. */
+export const readSmallText = (request: Request): Promise<string> => readText(request, LARGEST_BYTES);
 
 /** A JSON body as the schema says; an empty one is `{}`. Throws AppError `invalid-input`, with each fault at its place. */
 export async function readJson<T extends z.ZodType>(request: Request, schema: T): Promise<z.infer<T>> {
-  const text = await readText(request);
+  const text = await readSmallText(request);
   let body: unknown;
   try {
     body = text.trim() === '' ? {} : JSON.parse(text);

@@ -1,2 +1,3 @@
 export { CloudBatchModule } from './cloud-batch.module.js';
 export { CompletionConsumerModule } from './completion-consumer/index.js';
+export { NotificationsModule } from './notifications/notifications.module.js';

@@ -4,7 +4,7 @@ import type { Request } from 'express';
 import { ApiProblem } from '../../../execution-adapter/index.js';
 import { Access } from '../../../identity/index.js';
 import { Catalog, type CatalogFault, loadDefinition } from '../../../registry/index.js';
-import { readText } from '../json-body.js';
+import { readSmallText } from '../json-body.js';
 
 interface CatalogInfo {
   processes: { id: string; version: string; file: string; sha256: string }[];
@@ -87,7 +87,7 @@ export class CatalogController {
   })
   @ApiProblem(400, 401, 403, 413, 415)
   async validate(@Req() request: Request): Promise<{ valid: boolean; faults: CatalogFault[] }> {
-    const { entry, faults } = loadDefinition(SENT, await readText(request));
+    const { entry, faults } = loadDefinition(SENT, await readSmallText(request));
     return { valid: entry !== undefined, faults };
   }
 }
