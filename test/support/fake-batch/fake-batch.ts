@@ -27,6 +27,8 @@ export interface FakeBatchOptions {
   standInFor?: (job: FakeJob) => StandIn | undefined;
   /** What programs get besides what their jobs say: PATH, endpoints, credentials. */
   surroundings?: Record<string, string>;
+  /** What the image puts before each command. */
+  entryPoint?: string[];
   /** Programs at once; stand-ins do not count. */
   machines?: number;
   seed?: number;
@@ -58,6 +60,7 @@ export class FakeBatch {
     this.events = new EventDelivery(options.events ?? (() => {}), this.faults, this.random);
     this.support = {
       standInFor: (job) => options.standInFor?.(job),
+      entryPoint: options.entryPoint ?? [],
       surroundings: options.surroundings ?? { PATH: '/usr/bin:/bin' },
       changed: (job) => this.changed(job),
       machine: (job) => this.machine(job),

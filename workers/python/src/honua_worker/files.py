@@ -60,7 +60,6 @@ def create(uri: str, data: bytes) -> bool:
 def store(local: Path, uri: str) -> Stored:
     """Moves a local file to where a URI says, hashed on the way."""
     path = path_of(uri)
-    path.parent.mkdir(exist_ok=True)
     draft = _draft_of(path)
     digest, size = hashlib.sha256(), 0
     with local.open("rb") as source, draft.open("wb") as target:
@@ -77,4 +76,5 @@ def store(local: Path, uri: str) -> Stored:
 
 
 def _draft_of(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
     return path.with_name(f".{path.name}.{os.getpid()}")
