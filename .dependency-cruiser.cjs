@@ -19,6 +19,8 @@ const homes = {
   'ipaddr.js': 'outbound-http',
   '@aws-sdk/client-batch': 'aws-batch',
   '@aws-sdk/client-cloudwatch-logs': 'aws-batch',
+  '@aws-sdk': 'artifacts|tiers/cloud-batch|aws-batch',
+  'sqs-consumer': 'tiers/cloud-batch/completion-consumer',
 };
 
 module.exports = {

@@ -21,7 +21,7 @@ import { PagesModule } from './pages/index.js';
 import { RegistryModule } from './registry/index.js';
 import { TelemetryModule } from './telemetry/index.js';
 import { InProcessModule } from './tiers/in-process/index.js';
-import { CloudBatchModule } from './tiers/cloud-batch/index.js';
+import { CloudBatchModule, CompletionConsumerModule } from './tiers/cloud-batch/index.js';
 import { PostgisModule } from './tiers/postgis/index.js';
 
 /** The composition root: the only file that names every module. */
@@ -45,6 +45,7 @@ export class AppModule {
         InProcessModule,
         PostgisModule,
         CloudBatchModule,
+        CompletionConsumerModule.with([CloudBatchModule]),
         ControlPlaneModule,
         OgcProcessesModule,
         GeoservicesModule,

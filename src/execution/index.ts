@@ -3,6 +3,7 @@ export type { Envelope, EnvelopeReaders, ReceivedBody } from './envelope.js';
 export * from './execution-tier.js';
 export { ExecutionTiers } from './execution-tiers.js';
 export { unframed } from './framed.js';
+export { HealthParts } from './health-parts.js';
 export { ExecutionModule } from './execution.module.js';
 export * from './thread-work.js';
 export { referenceFiles } from './reference-files.js';

@@ -43,6 +43,8 @@ const violations: Record<string, [string, string, string?]> = {
   'home-of-pg': ['src/control-plane/a.ts', 'pg'],
   'home-of-pg-cursor': ['src/control-plane/a.ts', 'pg-cursor'],
   'home-of-ipaddr.js': ['src/registry/a.ts', 'ipaddr.js'],
+  'home-of-@aws-sdk': ['src/registry/a.ts', '@aws-sdk/client-sqs'],
+  'home-of-sqs-consumer': ['src/registry/a.ts', 'sqs-consumer'],
   'home-of-pg-boss': ['src/api/x/a.ts', 'pg-boss'],
   'home-of-@aws-sdk/client-batch': ['src/tiers/x/a.ts', '@aws-sdk/client-batch'],
   'home-of-@aws-sdk/client-cloudwatch-logs': ['src/tiers/x/a.ts', '@aws-sdk/client-cloudwatch-logs'],

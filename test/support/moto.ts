@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import {
   EventBridgeClient,
@@ -19,6 +20,7 @@ import { installMoto } from './install-moto.ts';
 
 export const REGION = 'us-east-1';
 const START_LIMIT_MS = 60_000;
+const SERVER = resolve(import.meta.dirname, '../aws/server.py');
 
 export interface Queue {
   url: string;
@@ -148,7 +150,7 @@ export async function startMoto(): Promise<Moto> {
 
 /** Only what is said of where it listens is looked for; the rest is read away, so that no pipe fills. */
 async function spawnServer(python: string): Promise<{ endpoint: string; stop(): Promise<void> }> {
-  const child = spawn(python, ['-m', 'moto.server', '-H', '127.0.0.1', '-p', '0'], {
+  const child = spawn(python, [SERVER, '-H', '127.0.0.1', '-p', '0'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = once(child, 'exit');

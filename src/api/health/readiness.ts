@@ -1,7 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { type HealthIndicatorResult, HealthIndicatorService } from '@nestjs/terminus';
+import {
+  type HealthIndicatorFunction,
+  type HealthIndicatorResult,
+  HealthIndicatorService,
+} from '@nestjs/terminus';
 import { ArtifactStore } from '../../artifacts/index.js';
-import { ExecutionTiers } from '../../execution/index.js';
+import { ExecutionTiers, HealthParts } from '../../execution/index.js';
 import { DatabaseParts } from './database-parts.js';
 
 const CHECK_MS = 2_000;
@@ -9,19 +13,22 @@ const CHECK_MS = 2_000;
 /** The parts without which no run can be taken, each by its name. What is wrong is said without any detail of where. */
 @Injectable()
 export class Readiness {
+  // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
   constructor(
     private readonly indicators: HealthIndicatorService,
     private readonly database: DatabaseParts,
     private readonly tiers: ExecutionTiers,
     private readonly store: ArtifactStore,
+    private readonly others: HealthParts,
   ) {}
 
-  checks(): (() => Promise<HealthIndicatorResult>)[] {
+  checks(): HealthIndicatorFunction[] {
     return [
       () => this.check('database', () => this.database.answers()),
       () => this.queue(),
       () => this.workers(),
       () => this.artifacts(),
+      ...this.others.all(),
     ];
   }
 

@@ -8,6 +8,8 @@ import { AwsBatchProvider } from './aws/aws-batch-provider.js';
 import { JobLogs } from './aws/job-logs.js';
 import { BatchProvider } from './batch-provider.js';
 import { CloudBatchTier } from './cloud-batch-tier.js';
+import { CompletionSink } from './completion-consumer/completion-sink.js';
+import { UntakenCompletions } from './completion-consumer/untaken-completions.js';
 import { LocalProvider } from './local/local-provider.js';
 import { OutcomeMaker } from './outcome-maker.js';
 import { Staging } from './staging.js';
@@ -35,7 +37,16 @@ const isOnAws = ({ processing }: HonuaConfig): boolean =>
             )
           : new LocalProvider(config, artifacts),
     },
+    {
+      provide: CompletionSink,
+      inject: [BatchProvider],
+      useFactory: (provider: BatchProvider): CompletionSink =>
+        provider instanceof AwsBatchProvider
+          ? { accept: (detail) => provider.accept(detail) }
+          : new UntakenCompletions(),
+    },
   ],
+  exports: [CompletionSink],
 })
 export class CloudBatchModule implements OnModuleInit {
   constructor(
