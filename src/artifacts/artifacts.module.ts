@@ -1,11 +1,9 @@
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { CONFIG, type HonuaConfig } from '../config/index.js';
 import { Database, serviceSecret } from '../database/index.js';
 import { ArtifactLinks } from './artifact-links.js';
 import { ArtifactStore } from './artifact-store.js';
-import { LocalArtifactStore } from './local-artifact-store.js';
+import { makeStore } from './make-store.js';
 import { UploadParts } from './upload-parts.js';
 import { Uploads } from './uploads.js';
 
@@ -15,8 +13,7 @@ import { Uploads } from './uploads.js';
     {
       provide: ArtifactStore,
       inject: [CONFIG],
-      useFactory: ({ processing }: HonuaConfig) =>
-        new LocalArtifactStore(processing.artifactStore.folder ?? join(tmpdir(), 'honua-artifacts')),
+      useFactory: makeStore,
     },
     {
       provide: ArtifactLinks,
@@ -48,4 +45,11 @@ import { Uploads } from './uploads.js';
   ],
   exports: [ArtifactStore, ArtifactLinks, Uploads, UploadParts],
 })
-export class ArtifactsModule {}
+export class ArtifactsModule implements OnApplicationShutdown {
+  constructor(private readonly store: ArtifactStore) {}
+
+  /** When nobody asks for anything any more. */
+  onApplicationShutdown(): void {
+    this.store.close();
+  }
+}

@@ -1,4 +1,4 @@
-export { ArtifactStore, type ByteRange } from './artifact-store.js';
+export { ArtifactStore, type ByteRange, type DirectUrl } from './artifact-store.js';
 export { ArtifactsModule } from './artifacts.module.js';
 export { ArtifactLinks, type LinkClaims } from './artifact-links.js';
 export { logKey, logPrefix, outputPrefix, prefixesOf, stagingPrefix } from './run-keys.js';

@@ -5,9 +5,8 @@ import { dirname, join, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pathToFileURL } from 'node:url';
 import { AppError } from '../shared/app-error.js';
+import { requireKey } from './artifact-key.js';
 import { ArtifactStore, type ByteRange, type StoredArtifact } from './artifact-store.js';
-
-const KEY = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*\/?$/;
 
 /** Artifacts as files below one folder. A file appears under its key only when it is whole and flushed. */
 export class LocalArtifactStore extends ArtifactStore {
@@ -16,19 +15,11 @@ export class LocalArtifactStore extends ArtifactStore {
   }
 
   async put(key: string, content: Readable | Uint8Array, maxBytes: number): Promise<StoredArtifact> {
-    const target = this.pathOf(key);
-    const draft = join(this.folder, '.drafts', randomUUID());
-    await mkdir(dirname(draft), { recursive: true });
-    try {
-      const written = await writeFlushed(draft, content, maxBytes);
-      await mkdir(dirname(target), { recursive: true });
-      await rename(draft, target);
-      await flushFolder(dirname(target));
-      return { key, ...written };
-    } catch (error) {
-      await rm(draft, { force: true });
-      throw error;
-    }
+    return this.place(key, content, { maxBytes, name: rename });
+  }
+
+  async putOnce(key: string, content: Readable | Uint8Array, maxBytes: number): Promise<StoredArtifact> {
+    return this.place(key, content, { maxBytes, name: nameOnce });
   }
 
   /** Files are never written again once they have their name: two names for one are as good as two files. */
@@ -74,10 +65,37 @@ export class LocalArtifactStore extends ArtifactStore {
     }
   }
 
+  private async place(
+    key: string,
+    content: Readable | Uint8Array,
+    { maxBytes, name }: { maxBytes: number; name: (draft: string, target: string) => Promise<void> },
+  ): Promise<StoredArtifact> {
+    const target = this.pathOf(key);
+    const draft = join(this.folder, '.drafts', randomUUID());
+    await mkdir(dirname(draft), { recursive: true });
+    try {
+      const written = await writeFlushed(draft, content, maxBytes);
+      await mkdir(dirname(target), { recursive: true });
+      await name(draft, target);
+      await flushFolder(dirname(target));
+      return { key, ...written };
+    } finally {
+      await rm(draft, { force: true });
+    }
+  }
+
   private pathOf(key: string): string {
-    if (!KEY.test(key) || key.includes('..')) throw new Error(`Not an artifact key: ${key}`);
+    requireKey(key);
     return join(this.folder, key);
   }
+}
+
+/** Unlike a rename, a link takes nobody's place. */
+async function nameOnce(draft: string, target: string): Promise<void> {
+  await link(draft, target).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
+    throw new AppError('conflict', 'artifact-exists', 'There is such an artifact already.');
+  });
 }
 
 async function writeFlushed(path: string, content: Readable | Uint8Array, maxBytes: number) {

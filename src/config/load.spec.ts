@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -22,6 +22,25 @@ describe('configuration', () => {
     expect(config.server.port).toBe(3000);
     expect(config.limits.maxInlineDuration).toBe(30_000);
     expect(config.limits.maxInputSizeBytes).toBe(100 * 1024 * 1024);
+  });
+
+  it('has a template for AWS, whose comments are settings too', () => {
+    const text = readFileSync(join(shipped, 'aws-batch.yaml'), 'utf8');
+    expect(loadConfig(shipped, { HONUA_ENV: 'aws-batch' }).processing.artifactStore).toMatchObject({
+      provider: 's3',
+      requireServerSideEncryption: true,
+      kmsKeyId: null,
+    });
+    const folder = mkdtempSync(join(tmpdir(), 'config-'));
+    try {
+      cpSync(join(shipped, 'default.yaml'), join(folder, 'default.yaml'));
+      writeFileSync(join(folder, 'all.yaml'), text.replaceAll(/^( *)# (\w+: .*)$/gm, '$1$2'));
+      const { kmsKeyId, bucket } = loadConfig(folder, { HONUA_ENV: 'all' }).processing.artifactStore;
+      expect(kmsKeyId).toMatch(/^arn:aws:kms:/);
+      expect(bucket).toBe('honua-gp-artifacts');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('open is for a loopback address, and for nobody to sign in to', () => {

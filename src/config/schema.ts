@@ -63,6 +63,9 @@ const cloudBatch = z
       .string()
       .nullable()
       .describe('aws-batch: name or URL of the SQS queue that gets what AWS Batch tells of its jobs'),
+    inputBucket: z.string().describe('aws-batch: S3 bucket of what jobs read'),
+    outputBucket: z.string().describe('aws-batch: S3 bucket of what jobs write, and of all other artifacts'),
+    s3RetentionDays: positive.describe('aws-batch: tag of what was staged for jobs, for lifecycle rules'),
     defaultTimeoutSeconds: positive.describe('longest time of one attempt'),
     workerFolder: z
       .string()
@@ -134,8 +137,27 @@ const settings = z.strictObject({
     cloudBatch,
     queue: z.strictObject({ schema: z.string().regex(/^[a-z_][a-z0-9_]*$/), maxDepth: positive }),
     artifactStore: z.strictObject({
-      provider: z.enum(['local']),
-      folder: z.string().nullable().describe('local provider: the folder; the state folder where absent'),
+      provider: z.enum(['local', 's3']),
+      folder: z
+        .string()
+        .nullable()
+        .describe(
+          'local: the folder; s3: where copies are that are read by path; the state folder where absent',
+        ),
+      bucket: z.string().describe('s3: for everything, where cloudBatch.provider is not aws-batch'),
+      requireServerSideEncryption: z
+        .boolean()
+        .describe('s3: every object is encrypted by a key of KMS; false: as its bucket does it'),
+      kmsKeyId: z
+        .string()
+        .nullable()
+        .describe('s3: id or ARN of that key; that of the bucket, or of the account, where absent'),
+      redirectDownloads: z
+        .boolean()
+        .describe(
+          's3: clients are sent to S3 for large outputs; pages of others need a CORS rule of the bucket',
+        ),
+      spoolBytes: byteSize.describe('s3: most bytes of copies that are read by path, in all processes'),
       defaultExpiry: duration,
     }),
   }),
