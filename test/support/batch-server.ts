@@ -6,34 +6,32 @@ import type { AwsBatchProvider } from '../../src/tiers/cloud-batch/aws/aws-batch
 import { readJobDetail } from '../../src/tiers/cloud-batch/aws/job-detail.js';
 import { startServer, type TestServer } from './app.js';
 import { FakeBatch, type FakeBatchOptions } from './fake-batch/fake-batch.js';
+import { logToMoto } from './fake-batch/moto-sinks.js';
 import { makeWorkerEnvironment, ODD_PROCESS } from './worker-environment.js';
 
 const root = resolve(import.meta.dirname, '../..');
-/** What the SDK reads from the environment of the process. */
-const SDK = [
-  'AWS_ENDPOINT_URL_BATCH',
-  'AWS_ENDPOINT_URL_CLOUDWATCH_LOGS',
-  'AWS_ACCESS_KEY_ID',
-  'AWS_SECRET_ACCESS_KEY',
-];
-
 export interface BatchServer extends TestServer {
   fake: FakeBatch;
   provider: AwsBatchProvider;
 }
 
 /**
- * A server whose workers are jobs of a fake AWS Batch: the one that does odd things (`odd`), as a program. Events are told to the
- * provider as they come, of one job one after another.
+ * A server whose workers are jobs of a fake AWS Batch: the one that does odd things (`odd`, and `odd-gpu`, which needs a GPU), as a program. Events are told to the
+ * provider as they come, of one job one after another; logs are in CloudWatch as `logsEndpoint` has it.
  */
 export async function startBatchServer(
+  logsEndpoint: string,
   settings: Record<string, string> = {},
   options: FakeBatchOptions = {},
 ): Promise<BatchServer> {
-  const workers = makeWorkerEnvironment();
+  const workers = makeWorkerEnvironment(['odd', 'odd-gpu'], { 'odd-gpu': 1 });
   const processes = mkdtempSync(join(tmpdir(), 'honua-processes-'));
   cpSync(join(root, 'processes'), processes, { recursive: true });
   writeFileSync(join(processes, 'odd.yaml'), ODD_PROCESS);
+  writeFileSync(
+    join(processes, 'odd-gpu.yaml'),
+    ODD_PROCESS.replace('id: odd', 'id: odd-gpu').replace('script: odd', 'script: odd-gpu'),
+  );
   let provider: AwsBatchProvider | undefined;
   const turns = new Map<string, Promise<void>>();
   const fake = await FakeBatch.start({
@@ -54,9 +52,16 @@ export async function startBatchServer(
       );
       return turn;
     },
+    logs: (log) => logToMoto(logsEndpoint, log),
     ...options,
   });
-  for (const name of SDK) process.env[name] = name.startsWith('AWS_ENDPOINT') ? fake.url : 'test';
+  const sdk: Record<string, string> = {
+    AWS_ENDPOINT_URL_BATCH: fake.url,
+    AWS_ENDPOINT_URL_CLOUDWATCH_LOGS: logsEndpoint,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  };
+  Object.assign(process.env, sdk);
   const server = await startServer({
     Processing__ProcessesFolder: processes,
     Processing__CloudBatch__Provider: 'aws-batch',
@@ -76,7 +81,7 @@ export async function startBatchServer(
     close: async () => {
       await server.close();
       await fake.close();
-      for (const name of SDK) delete process.env[name];
+      for (const name of Object.keys(sdk)) delete process.env[name];
       for (const folder of [workers, processes]) rmSync(folder, { recursive: true, force: true });
     },
   };

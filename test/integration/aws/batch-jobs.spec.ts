@@ -6,20 +6,25 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { FakeJob } from '../../support/fake-batch/fake-job.js';
 import { noFaults } from '../../support/fake-batch/fault-knobs.js';
 import { type BatchServer, startBatchServer } from '../../support/batch-server.js';
+import { type Moto, startMoto } from '../../support/moto.js';
+import { INSTALL_LIMIT_MS } from '../../support/python-worker.js';
 import { submit, untilFinished } from '../../support/ogc-client.js';
 
 let server: BatchServer;
 let folder: string;
-const logs: { stream: string; text: string }[] = [];
+let moto: Moto;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'honua-marks-'));
-  server = await startBatchServer(
-    { Processing__CloudBatch__AskAfter: '3s' },
-    { logs: async (log) => void logs.push(log) },
-  );
-});
+  moto = await startMoto();
+  server = await startBatchServer(moto.endpoint, {
+    Processing__CloudBatch__AskAfter: '3s',
+    Processing__CloudBatch__GpuJobQueue: 'gpu',
+    Processing__CloudBatch__GpuJobDefinition: 'gpu:1',
+  });
+}, INSTALL_LIMIT_MS);
 afterAll(async () => {
   await server?.close();
+  await moto?.stop();
   rmSync(folder, { recursive: true, force: true });
 });
 beforeEach(() => {
@@ -75,6 +80,34 @@ it.each([
   });
 });
 
+describe('the log of a job that failed', () => {
+  it('is kept with its run', async () => {
+    const job = await odd({ does: 'exit' });
+    expect(await untilFinished(job)).toMatchObject({ status: 'failed' });
+    expect(await (await fetch(`${job}/logs`)).text()).toContain('This is why');
+  });
+
+  it('hides no reason where there is none', async () => {
+    server.fake.faults.noLogStream = 1;
+    const job = await odd({ does: 'exit' });
+    expect(await untilFinished(job)).toMatchObject({
+      status: 'failed',
+      message: expect.stringContaining('The worker ended with exit code 7.'),
+    });
+    expect(await (await fetch(`${job}/logs`)).text()).toBe('');
+  });
+});
+
+it('tells why AWS ended a job', async () => {
+  const job = await odd({ seconds: 30 });
+  await expect.poll(() => jobsOf(job)[0]?.status, { timeout: 8_000 }).toBe('RUNNING');
+  server.fake.terminate(jobsOf(job)[0]!.jobId, 'Of an operator');
+  expect(await untilFinished(job)).toMatchObject({
+    status: 'failed',
+    message: expect.stringContaining('The worker was ended: Of an operator'),
+  });
+});
+
 it('a cancel terminates the job', async () => {
   const mark = markFile();
   const job = await odd({ seconds: 60, mark });
@@ -126,6 +159,41 @@ it('the manifest of a job that AWS has forgotten decides', async () => {
   Object.assign(server.fake.faults, { drop: 1, vanish: true });
   expect(await untilFinished(await odd({}))).toMatchObject({ status: 'successful' });
   expect(server.fake.calls.submitjob).toBe(1);
+});
+
+describe('a job that needs a GPU', () => {
+  const gpuOdd = (): Promise<string> => submit(server.url, 'odd-gpu', { inputs: {} });
+
+  it('waits in the queue for GPUs', async () => {
+    const job = await gpuOdd();
+    expect(await untilFinished(job)).toMatchObject({ status: 'successful' });
+    expect(jobsOf(job)).toMatchObject([
+      {
+        jobQueue: expect.stringMatching(/job-queue\/gpu$/),
+        jobDefinition: expect.stringMatching(/gpu:1$/),
+        container: { resourceRequirements: expect.arrayContaining([{ type: 'GPU', value: '1' }]) },
+      },
+    ]);
+  });
+
+  it('goes on without one where there is none to be had', async () => {
+    server.fake.faults.stuckRunnable = true;
+    const job = await gpuOdd();
+    await expect.poll(() => jobsOf(job)[0]?.status, { timeout: 8_000 }).toBe('RUNNABLE');
+    server.fake.faults.stuckRunnable = false;
+    server.fake.terminate(jobsOf(job)[0]!.jobId, 'CAPACITY:INSUFFICIENT_INSTANCE_CAPACITY');
+    expect(await untilFinished(job)).toMatchObject({ status: 'successful' });
+    const [gpu, cpu, ...more] = jobsOf(job);
+    expect(more).toEqual([]);
+    expect(gpu!.status).toBe('FAILED');
+    expect(cpu).toMatchObject({
+      jobName: `${gpu!.jobName}-cpu`,
+      jobQueue: expect.stringMatching(/job-queue\/cpu$/),
+      shareIdentifier: gpu!.shareIdentifier,
+      timeout: gpu!.timeout,
+    });
+    expect(cpu!.container.resourceRequirements.map(({ type }) => type)).toEqual(['VCPU', 'MEMORY']);
+  });
 });
 
 describe('submitting', () => {

@@ -86,6 +86,11 @@ export class FakeBatch {
     return [...this.jobs.values()].filter((job) => job.jobName === jobName);
   }
 
+  /** As somebody else would, or AWS itself. */
+  terminate(jobId: string, reason: string): void {
+    this.lives.get(jobId)!.terminate(reason);
+  }
+
   /** Ends what runs, and answers nobody any more. */
   async close(): Promise<void> {
     this.events.close();

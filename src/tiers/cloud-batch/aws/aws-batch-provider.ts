@@ -29,6 +29,7 @@ export class AwsBatchProvider extends BatchProvider {
   private readonly known: KnownJobs;
   private readonly silent: SilentJobs;
   private readonly closing = new AbortController();
+  private readonly processing: HonuaConfig['processing'];
   private readonly settings: HonuaConfig['processing']['cloudBatch'];
   private submitting = new Map<KnownJob, Promise<unknown>>();
   private fault: BatchError | undefined;
@@ -40,6 +41,7 @@ export class AwsBatchProvider extends BatchProvider {
     private readonly logs: JobLogs,
   ) {
     super();
+    this.processing = processing;
     this.settings = processing.cloudBatch;
     this.known = new KnownJobs(this.settings.jobBaseName);
     this.silent = new SilentJobs(batch, this.settings.askAfter, (job) => this.queueOf(job));
@@ -57,7 +59,7 @@ export class AwsBatchProvider extends BatchProvider {
     const known = this.known.get(job);
     if (known.jobId !== undefined) return known.jobId;
     const submitting = this.watched(
-      submitOnce(this.batch, planJob(job, known.name, this.settings), known, this.closing.signal),
+      submitOnce(this.batch, planJob(job, known.name, this.processing), known, this.closing.signal),
     );
     this.submitting.set(known, submitting);
     try {

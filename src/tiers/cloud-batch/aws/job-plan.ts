@@ -11,7 +11,8 @@ const LEAST_SECONDS = 60;
 const SHARES = 400;
 const TAG_LENGTH = 256;
 
-type CloudBatch = HonuaConfig['processing']['cloudBatch'];
+type Processing = HonuaConfig['processing'];
+type CloudBatch = Processing['cloudBatch'];
 
 /** On every job: what bills are split by, and whose it is where nothing but its events is left. */
 export const TENANT_TAG = 'tenant';
@@ -29,7 +30,11 @@ const RULES: NonNullable<JobRequest['evaluateOnExit']> = [
 ];
 
 /** What is asked of AWS for a job, in the queue for GPUs where it needs one and there is one. */
-export function planJob(job: BatchJob, jobName: string, settings: CloudBatch): JobRequest {
+export function planJob(
+  job: BatchJob,
+  jobName: string,
+  { cloudBatch: settings, artifactStore }: Pick<Processing, 'cloudBatch' | 'artifactStore'>,
+): JobRequest {
   const { needs, limits, tenant, runId, processId } = job;
   const onGpu = needs.gpus > 0 && settings.gpuJobQueue !== null;
   const ofImage = settings.imageJobDefinitions[job.image];
@@ -37,7 +42,7 @@ export function planJob(job: BatchJob, jobName: string, settings: CloudBatch): J
   return {
     jobName,
     command: program === ENTRY_POINT ? rest : job.command,
-    envVars: { ...job.environment, ...inS3(job.environment) },
+    envVars: { ...job.environment, ...inS3(job.environment), ...encryptionOf(artifactStore) },
     jobQueue: onGpu ? settings.gpuJobQueue! : settings.jobQueue,
     jobDefinition: ofImage ?? (onGpu ? settings.gpuJobDefinition : null) ?? settings.jobDefinition,
     cpus: Math.ceil(needs.cpus),
@@ -81,4 +86,14 @@ function inS3(environment: Record<string, string>): Record<string, string> {
     parts[`${prefix}_S3_KEY`] = key!;
   }
   return parts;
+}
+
+/** As the server encrypts what it writes itself. */
+function encryptionOf({
+  provider,
+  requireServerSideEncryption,
+  kmsKeyId,
+}: Processing['artifactStore']): Record<string, string> {
+  if (provider !== 's3' || !requireServerSideEncryption) return {};
+  return { HONUA_S3_ENCRYPTION: 'aws:kms', ...(kmsKeyId !== null && { HONUA_S3_KMS_KEY: kmsKeyId }) };
 }
