@@ -10,7 +10,8 @@ import { HealthModule } from './api/health/index.js';
 import { OgcProcessesModule } from './api/ogc-processes/index.js';
 import { SignInModule } from './api/sign-in/index.js';
 import { ArtifactsModule } from './artifacts/index.js';
-import { ConfigModule, type HonuaConfig } from './config/index.js';
+import { AwsBatchModule } from './aws-batch/index.js';
+import { CONFIG, ConfigModule, type HonuaConfig } from './config/index.js';
 import { ControlPlaneModule } from './control-plane/index.js';
 import { DataSourcesModule } from './data-sources/index.js';
 import { DatabaseModule } from './database/index.js';
@@ -46,6 +47,7 @@ export class AppModule {
         RegistryModule,
         IdentityModule,
         ExecutionModule,
+        AwsBatchModule.with(({ processing }: HonuaConfig) => processing.cloudBatch, [CONFIG]),
         InProcessModule,
         PostgisModule,
         CloudBatchModule,

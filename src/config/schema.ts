@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { awsBatchSettings } from './aws-batch-settings.js';
 import { fromJson, issuer } from './issuer-settings.js';
 import { limitsSchema } from './limit-settings.js';
 import { layer, LAYER_NAME } from './layer-settings.js';
@@ -46,7 +47,7 @@ const databaseLimits = z.strictObject({
   workMemory: byteSize,
   temporaryFiles: byteSize.describe('on disk, for one session; only where the login may set temp_file_limit'),
 });
-const BATCH_PROVIDERS = ['local'];
+const BATCH_PROVIDERS = ['local', 'aws-batch'];
 
 const cloudBatch = z
   .strictObject({
@@ -87,6 +88,7 @@ const cloudBatch = z
     slots: count.describe('local: jobs at once on this machine; 0: half of the processors, at least 1'),
     memory: byteSize.describe('local: of one job'),
     logBytes: byteSize.describe('of one attempt, kept from its output'),
+    ...awsBatchSettings,
   })
   .describe('the cloud-batch tier, which runs workers outside of the server');
 

@@ -3,7 +3,7 @@
  * wait, ignore (SIGTERM), talk, fill (memory), write, exit, lie, vanish.
  */
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +12,7 @@ const { HONUA_INPUT_URI, HONUA_OUTPUT_URI, HONUA_ARTIFACT_DIR } = process.env;
 const { inputs, limits } = JSON.parse(readFileSync(fileURLToPath(HONUA_INPUT_URI), 'utf8'));
 const { does = 'echo', seconds = 0, mark, until } = inputs;
 const out = fileURLToPath(HONUA_OUTPUT_URI);
+mkdirSync(out, { recursive: true });
 
 function put(name, text) {
   const draft = join(out, `${name}.draft`);

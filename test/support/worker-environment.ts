@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 const WORKER = resolve(import.meta.dirname, 'odd-worker.mjs');
 
 /** An environment as the start makes it, with the worker that does odd things, and its manifest signed by a new key. */
-export function makeWorkerEnvironment(scripts = ['odd']): string {
+export function makeWorkerEnvironment(scripts = ['odd'], gpus: Record<string, number> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'honua-worker-'));
   chmodSync(folder, 0o755);
   for (const part of ['bin', 'honua']) mkdirSync(join(folder, part));
@@ -19,7 +19,7 @@ export function makeWorkerEnvironment(scripts = ['odd']): string {
         image: 'local',
         sha256: '0'.repeat(64),
         requiredEnvironment: ['JOB_ID', 'HONUA_INPUT_URI', 'HONUA_OUTPUT_URI', 'HONUA_ARTIFACT_DIR'],
-        quota: { cpus: 1, memoryMiB: 1024, gpus: 0, timeoutSeconds: 60 },
+        quota: { cpus: 1, memoryMiB: 1024, gpus: gpus[script] ?? 0, timeoutSeconds: 60 },
       })),
     }),
   );

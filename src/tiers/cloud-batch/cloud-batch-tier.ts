@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { text } from 'node:stream/consumers';
 import { ArtifactStore, outputPrefix } from '../../artifacts/index.js';
@@ -17,9 +17,8 @@ import {
 } from '../../execution/index.js';
 import { AppError } from '../../shared/app-error.js';
 import { ApprovedScripts } from './approved-scripts.js';
-import { nameOf } from './attempt-name.js';
+import { type BatchJob, BatchProvider, type JobExit, type JobStanding } from './batch-provider.js';
 import { faultOfHandler } from './command-handler.js';
-import { type BatchJob, BatchProvider } from './batch-provider.js';
 import { OutcomeMaker } from './outcome-maker.js';
 import { Staging } from './staging.js';
 
@@ -30,7 +29,6 @@ const MOST_PROGRESS_BYTES = 4_096;
 @Injectable()
 export class CloudBatchTier implements ExecutionTier {
   readonly name = 'cloud-batch' as const;
-  private readonly log = new Logger(CloudBatchTier.name);
   private readonly beingStaged = new Map<string, AbortController>();
 
   // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
@@ -43,7 +41,7 @@ export class CloudBatchTier implements ExecutionTier {
     private readonly outcomes: OutcomeMaker,
     private readonly artifacts: ArtifactStore,
   ) {
-    provider.onEnded((attempt) => void this.tell(attempt));
+    provider.onEnded((attempt, exit) => this.tell(attempt, exit));
   }
 
   supports(
@@ -61,19 +59,20 @@ export class CloudBatchTier implements ExecutionTier {
   async start(attempt: Attempt): Promise<Started> {
     // It was read in a thread that waits to compute; here another reads it again, for the worker.
     attempt.inspected?.release();
-    const name = nameOf(attempt);
+    const name = this.provider.nameOf(attempt);
     const abortion = new AbortController();
     this.beingStaged.set(name, abortion);
     try {
       const job = await this.prepare(attempt, abortion.signal);
-      const { kept } = await this.commands.execute(new KeepHandle(attempt, name));
-      if (!kept || abortion.signal.aborted) return cancelled;
-      await this.provider.submit(job);
+      if (!(await this.keep(attempt, name)) || abortion.signal.aborted) return cancelled;
+      const handle = await this.provider.submit(job);
       if (abortion.signal.aborted) {
         await this.provider.stop(attempt); // it may have been asked to before there was anything to stop
         return cancelled;
       }
-      return { kind: 'submitted', handle: name };
+      // It may have ended already, and its end been recorded; else whoever took its run over has it no more.
+      if (handle !== name && !(await this.keep(attempt, handle))) await this.provider.stop(attempt);
+      return { kind: 'submitted', handle };
     } catch (error) {
       if (abortion.signal.aborted) return cancelled;
       if (!(error instanceof AppError)) throw error;
@@ -87,12 +86,13 @@ export class CloudBatchTier implements ExecutionTier {
   }
 
   async cancel(attempt: AttemptRef): Promise<void> {
-    this.beingStaged.get(nameOf(attempt))?.abort();
+    this.beingStaged.get(this.provider.nameOf(attempt))?.abort();
     await this.provider.stop(attempt);
   }
 
-  inspect(attempts: SubmittedAttempt[]): Promise<Standing[]> {
-    return Promise.all(attempts.map((attempt) => this.standing(attempt)));
+  async inspect(attempts: SubmittedAttempt[]): Promise<Standing[]> {
+    const standings = await this.provider.standings(attempts);
+    return Promise.all(standings.map((standing, at) => this.standing(attempts[at]!, standing)));
   }
 
   capacity(): TierCapacity {
@@ -121,7 +121,10 @@ export class CloudBatchTier implements ExecutionTier {
       runId,
       tenant,
       attempt: number,
+      processId: attempt.definition.id,
       command: ['honua-worker', 'run'],
+      image: found.approved.image,
+      needs: { cpus: quota.cpus, memoryMiB: quota.memoryMiB, gpus: quota.gpus },
       environment: {
         JOB_ID: runId,
         HONUA_INPUT_URI: inputUri,
@@ -137,11 +140,23 @@ export class CloudBatchTier implements ExecutionTier {
     };
   }
 
-  private async standing(attempt: SubmittedAttempt): Promise<Standing> {
-    const standing = await this.provider.standing(attempt);
-    if (standing.kind === 'ended')
-      return { kind: 'ended', outcome: await this.outcomes.of(attempt, standing.exit) };
-    return standing.kind === 'running' ? { kind: 'running', ...(await this.progress(attempt)) } : standing;
+  private async standing(attempt: SubmittedAttempt, standing: JobStanding): Promise<Standing> {
+    switch (standing.kind) {
+      case 'ended':
+        return { kind: 'ended', outcome: await this.outcomes.of(attempt, standing.exit) };
+      case 'unknown': {
+        // What it wrote outlasts what is known of it.
+        const outcome = await this.outcomes.ofForgotten(attempt);
+        return outcome ? { kind: 'ended', outcome } : standing;
+      }
+      case 'running':
+        if (standing.handle !== undefined) await this.keep(attempt, standing.handle);
+        return { kind: 'running', ...(standing.hasNews && (await this.progress(attempt))) };
+    }
+  }
+
+  private async keep(attempt: AttemptRef, handle: string): Promise<boolean> {
+    return (await this.commands.execute(new KeepHandle(attempt, handle))).kept;
   }
 
   private async progress(attempt: AttemptRef): Promise<{ percent?: number; message?: string }> {
@@ -160,15 +175,8 @@ export class CloudBatchTier implements ExecutionTier {
     }
   }
 
-  /** Whoever looks after submitted runs would find out too, but later. */
-  private async tell(attempt: AttemptRef): Promise<void> {
-    try {
-      const standing = await this.standing({ ...attempt, handle: nameOf(attempt) });
-      if (standing.kind === 'ended')
-        await this.commands.execute(new RecordOutcome(attempt, standing.outcome));
-    } catch (error) {
-      this.log.warn(`The end of ${nameOf(attempt)} could not be told: ${(error as Error).message}`);
-    }
+  private async tell(attempt: AttemptRef, exit: JobExit): Promise<void> {
+    await this.commands.execute(new RecordOutcome(attempt, await this.outcomes.of(attempt, exit)));
   }
 }
 

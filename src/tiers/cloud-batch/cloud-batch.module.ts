@@ -1,7 +1,11 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { ArtifactStore } from '../../artifacts/index.js';
+import { AwsBatch } from '../../aws-batch/index.js';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { ExecutionTiers } from '../../execution/index.js';
 import { ApprovedScripts } from './approved-scripts.js';
+import { AwsBatchProvider } from './aws/aws-batch-provider.js';
+import { JobLogs } from './aws/job-logs.js';
 import { BatchProvider } from './batch-provider.js';
 import { CloudBatchTier } from './cloud-batch-tier.js';
 import { CompletionSink } from './completion-consumer/completion-sink.js';
@@ -10,6 +14,9 @@ import { LocalProvider } from './local/local-provider.js';
 import { OutcomeMaker } from './outcome-maker.js';
 import { Staging } from './staging.js';
 
+const isOnAws = ({ processing }: HonuaConfig): boolean =>
+  processing.tier3Enabled && processing.cloudBatch.provider === 'aws-batch';
+
 /** Needs the modules of execution, of artifacts and of whoever works in threads. */
 @Module({
   providers: [
@@ -17,9 +24,27 @@ import { Staging } from './staging.js';
     Staging,
     OutcomeMaker,
     CloudBatchTier,
-    // The configuration takes no other provider than those that are built.
-    { provide: BatchProvider, useClass: LocalProvider },
-    { provide: CompletionSink, useClass: UntakenCompletions },
+    {
+      provide: BatchProvider,
+      inject: [CONFIG, ArtifactStore, AwsBatch],
+      // The configuration takes no other provider than those that are built.
+      useFactory: (config: HonuaConfig, artifacts: ArtifactStore, batch: AwsBatch) =>
+        isOnAws(config)
+          ? new AwsBatchProvider(
+              config,
+              batch,
+              new JobLogs(batch, artifacts, config.processing.cloudBatch.logBytes),
+            )
+          : new LocalProvider(config, artifacts),
+    },
+    {
+      provide: CompletionSink,
+      inject: [BatchProvider],
+      useFactory: (provider: BatchProvider): CompletionSink =>
+        provider instanceof AwsBatchProvider
+          ? { accept: (detail) => provider.accept(detail) }
+          : new UntakenCompletions(),
+    },
   ],
   exports: [CompletionSink],
 })

@@ -16,6 +16,7 @@ const STOPPED: Record<'timeout' | 'out-of-memory' | 'too-large', string> = {
   'too-large': 'The worker wrote more than it may.',
 };
 const LONGEST_TAIL = 2_000;
+const LONGEST_REASON = 500;
 
 /** What a job led to. Its manifest decides: an exit code says only how the program ended. */
 @Injectable()
@@ -30,7 +31,21 @@ export class OutcomeMaker {
   async of(attempt: AttemptRef, exit: JobExit): Promise<Outcome> {
     const { wallMs, cpuMs, stopped } = exit;
     if (stopped === 'cancelled') return { kind: 'cancelled', usage: { wallMs, cpuMs } };
+    return this.by(await this.manifest(attempt), attempt, { ...exit, stopped });
+  }
+
+  /** Of a job that nobody knows any more: by its manifest, or undefined where it left none. */
+  async ofForgotten(attempt: AttemptRef): Promise<Outcome | undefined> {
     const manifest = await this.manifest(attempt);
+    return manifest && this.by(manifest, attempt, { wallMs: manifest.usage.wallMs ?? 0, cpuMs: 0 });
+  }
+
+  private async by(
+    manifest: ResultManifest | undefined,
+    attempt: AttemptRef,
+    exit: JobExit & { stopped?: keyof typeof STOPPED },
+  ): Promise<Outcome> {
+    const { wallMs, cpuMs, stopped } = exit;
     const usage = { wallMs, cpuMs: Math.max(cpuMs, manifest?.usage.cpuMs ?? 0) };
     if (manifest && 'outputs' in manifest)
       return { kind: 'succeeded', outputs: manifest.outputs, messages: manifest.messages, usage };
@@ -66,7 +81,8 @@ export class OutcomeMaker {
   }
 }
 
-function howItEnded({ code, signal }: JobExit): string {
+function howItEnded({ code, signal, reason }: JobExit): string {
+  if (reason !== undefined) return `The worker was ended: ${reason.slice(0, LONGEST_REASON)}`;
   if (signal !== undefined) return `The worker was ended by ${signal}.`;
   if (code === 0) return 'The worker ended without a result.';
   return code === undefined ? 'The worker is gone.' : `The worker ended with exit code ${code}.`;

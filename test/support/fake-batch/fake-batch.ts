@@ -27,6 +27,8 @@ export interface FakeBatchOptions {
   standInFor?: (job: FakeJob) => StandIn | undefined;
   /** What programs get besides what their jobs say: PATH, endpoints, credentials. */
   surroundings?: Record<string, string>;
+  /** What the image puts before each command. */
+  entryPoint?: string[];
   /** Programs at once; stand-ins do not count. */
   machines?: number;
   seed?: number;
@@ -58,6 +60,7 @@ export class FakeBatch {
     this.events = new EventDelivery(options.events ?? (() => {}), this.faults, this.random);
     this.support = {
       standInFor: (job) => options.standInFor?.(job),
+      entryPoint: options.entryPoint ?? [],
       surroundings: options.surroundings ?? { PATH: '/usr/bin:/bin' },
       changed: (job) => this.changed(job),
       machine: (job) => this.machine(job),
@@ -81,6 +84,11 @@ export class FakeBatch {
 
   named(jobName: string): FakeJob[] {
     return [...this.jobs.values()].filter((job) => job.jobName === jobName);
+  }
+
+  /** As somebody else would, or AWS itself. */
+  terminate(jobId: string, reason: string): void {
+    this.lives.get(jobId)!.terminate(reason);
   }
 
   /** Ends what runs, and answers nobody any more. */

@@ -11,6 +11,8 @@ export interface LifeSupport {
   standInFor(job: FakeJob): StandIn | undefined;
   /** Of image and role. */
   surroundings: Record<string, string>;
+  /** What the image puts before each command. */
+  entryPoint: string[];
   /** Tells of a new state. */
   changed(job: FakeJob): void;
   /** Resolves when there is a machine, with what gives it back. */
@@ -113,7 +115,7 @@ export class JobLife {
     const { arrayProperties } = job;
     if (arrayProperties && 'index' in arrayProperties)
       environment.AWS_BATCH_JOB_ARRAY_INDEX = String(arrayProperties.index);
-    const one = { command: job.container.command, environment };
+    const one = { command: [...support.entryPoint, ...job.container.command], environment };
     const standIn = support.standInFor(job);
     return standIn ? runStandIn(one, standIn) : runProgram(one, support.surroundings);
   }

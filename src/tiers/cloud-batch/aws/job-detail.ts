@@ -45,6 +45,8 @@ export interface JobDetail {
   isCancelled?: boolean;
   isTerminated?: boolean;
   arrayProperties?: { size?: number; index?: number; statusSummary?: Record<string, number> };
+  /** Those it was submitted with, and some of AWS. */
+  tags?: Record<string, string>;
 }
 
 const time = z.number().nonnegative().optional();
@@ -83,6 +85,7 @@ const jobDetail = z.object({
       statusSummary: z.record(z.string(), z.int()).optional(),
     })
     .optional(),
+  tags: z.record(z.string(), z.string()).optional(),
 });
 
 const envelope = z.object({

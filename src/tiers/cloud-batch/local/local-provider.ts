@@ -5,10 +5,10 @@ import { mkdir, open, readFile, rename, stat, writeFile } from 'node:fs/promises
 import { dirname, extname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ArtifactStore, logKey, outputPrefix, stagingPrefix } from '../../../artifacts/index.js';
 import { CONFIG, type HonuaConfig } from '../../../config/index.js';
-import type { AttemptRef, TierCapacity, TierHealth } from '../../../execution/index.js';
+import type { AttemptRef, SubmittedAttempt, TierCapacity, TierHealth } from '../../../execution/index.js';
 import { nameOf } from '../attempt-name.js';
 import { type BatchJob, BatchProvider, type JobExit, type JobStanding } from '../batch-provider.js';
 import { JOB_FILES, type SupervisedJob } from './job-folder.js';
@@ -25,11 +25,12 @@ const SUPERVISOR = fileURLToPath(new URL(`./supervise${extname(import.meta.url)}
  */
 @Injectable()
 export class LocalProvider extends BatchProvider {
+  private readonly log = new Logger(LocalProvider.name);
   private readonly active = new Set<string>();
   private readonly slots: number;
   private readonly programs: string;
   private readonly secrets: string | undefined;
-  private listener: (attempt: AttemptRef) => void = () => {};
+  private listener: (attempt: AttemptRef, exit: JobExit) => Promise<void> = async () => {};
 
   constructor(
     @Inject(CONFIG) { processing: { cloudBatch } }: HonuaConfig,
@@ -47,7 +48,11 @@ export class LocalProvider extends BatchProvider {
       : 'The Python worker is not installed.';
   }
 
-  async submit(job: BatchJob): Promise<void> {
+  nameOf(attempt: AttemptRef): string {
+    return nameOf(attempt);
+  }
+
+  async submit(job: BatchJob): Promise<string> {
     const folder = this.folderOf(job);
     const outputFolder = this.pathOf(outputPrefix(job));
     const logFile = this.pathOf(logKey(job));
@@ -80,9 +85,10 @@ export class LocalProvider extends BatchProvider {
     supervisor.once('error', () => this.active.delete(nameOf(job)));
     supervisor.once('exit', () => {
       this.active.delete(nameOf(job));
-      this.listener({ runId, tenant, attempt });
+      void this.tell({ runId, tenant, attempt });
     });
     supervisor.unref();
+    return nameOf(job);
   }
 
   async stop(attempt: AttemptRef): Promise<void> {
@@ -96,7 +102,11 @@ export class LocalProvider extends BatchProvider {
     this.active.delete(nameOf(attempt));
   }
 
-  async standing(attempt: AttemptRef): Promise<JobStanding> {
+  standings(attempts: SubmittedAttempt[]): Promise<JobStanding[]> {
+    return Promise.all(attempts.map((attempt) => this.standing(attempt)));
+  }
+
+  private async standing(attempt: AttemptRef): Promise<JobStanding> {
     const folder = this.folderOf(attempt);
     const exit = await readFile(join(folder, JOB_FILES.exit), 'utf8').catch(() => undefined);
     const name = nameOf(attempt);
@@ -107,7 +117,7 @@ export class LocalProvider extends BatchProvider {
     const seen = await lastChange(join(folder, JOB_FILES.alive), join(folder, JOB_FILES.job));
     if (Date.now() - seen < SILENT_MS) {
       this.active.add(name);
-      return { kind: 'running' };
+      return { kind: 'running', hasNews: true };
     }
     this.active.delete(name);
     return { kind: 'unknown' };
@@ -126,7 +136,7 @@ export class LocalProvider extends BatchProvider {
     }
   }
 
-  onEnded(listener: (attempt: AttemptRef) => void): void {
+  onEnded(listener: (attempt: AttemptRef, exit: JobExit) => Promise<void>): void {
     this.listener = listener;
   }
 
@@ -137,6 +147,16 @@ export class LocalProvider extends BatchProvider {
   async health(): Promise<TierHealth> {
     const detail = this.unready();
     return detail === undefined ? { healthy: true } : { healthy: false, detail };
+  }
+
+  /** Whoever looks after submitted runs would find out too, but later. */
+  private async tell(attempt: AttemptRef): Promise<void> {
+    try {
+      const standing = await this.standing(attempt);
+      if (standing.kind === 'ended') await this.listener(attempt, standing.exit);
+    } catch (error) {
+      this.log.warn(`The end of ${nameOf(attempt)} could not be told: ${(error as Error).message}`);
+    }
   }
 
   /** As much of an environment as libraries need to work, and nowhere to write but the scratch folder. */

@@ -77,4 +77,5 @@ def store(local: Path, uri: str) -> Stored:
 
 
 def _draft_of(path: Path) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
     return path.with_name(f".{path.name}.{os.getpid()}")

@@ -103,8 +103,10 @@ def _place(uri: str) -> dict[str, str]:
 
 def _encryption() -> dict[str, str]:
     """Without one the bucket's own is used."""
-    kind = os.environ.get("HONUA_S3_ENCRYPTION")
-    return {"ServerSideEncryption": kind} if kind else {}
+    kind, key = os.environ.get("HONUA_S3_ENCRYPTION"), os.environ.get("HONUA_S3_KMS_KEY")
+    if not kind:
+        return {}
+    return {"ServerSideEncryption": kind, **({"SSEKMSKeyId": key} if key else {})}
 
 
 @contextmanager
