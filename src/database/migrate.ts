@@ -25,6 +25,7 @@ import { AddGrids1763778210000 } from '../../migrations/1763778210000-add-grids.
 import { AddInterpolation1763778220000 } from '../../migrations/1763778220000-add-interpolation.js';
 import { AddHeatmap1763778230000 } from '../../migrations/1763778230000-add-heatmap.js';
 import { RequirePlane1763778239000 } from '../../migrations/1763778239000-require-plane.js';
+import { MeasurableInputs1763780100000 } from '../../migrations/1763780100000-measurable-inputs.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
@@ -55,6 +56,7 @@ const MIGRATIONS = [
   AddInterpolation1763778220000,
   AddHeatmap1763778230000,
   RequirePlane1763778239000,
+  MeasurableInputs1763780100000,
 ];
 
 const TABLE = 'honua_migrations';
