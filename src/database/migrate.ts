@@ -26,6 +26,9 @@ import { AddInterpolation1763778220000 } from '../../migrations/1763778220000-ad
 import { AddHeatmap1763778230000 } from '../../migrations/1763778230000-add-heatmap.js';
 import { RequirePlane1763778239000 } from '../../migrations/1763778239000-require-plane.js';
 import { MeasurableInputs1763780100000 } from '../../migrations/1763780100000-measurable-inputs.js';
+import { AddSubdivide1763780110000 } from '../../migrations/1763780110000-add-subdivide.js';
+import { AddSnapToGrid1763780120000 } from '../../migrations/1763780120000-add-snap-to-grid.js';
+import { AddCoverageSimplify1763780130000 } from '../../migrations/1763780130000-add-coverage-simplify.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
@@ -57,6 +60,9 @@ const MIGRATIONS = [
   AddHeatmap1763778230000,
   RequirePlane1763778239000,
   MeasurableInputs1763780100000,
+  AddSubdivide1763780110000,
+  AddSnapToGrid1763780120000,
+  AddCoverageSimplify1763780130000,
 ];
 
 const TABLE = 'honua_migrations';
