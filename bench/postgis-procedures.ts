@@ -16,10 +16,12 @@ import { layerNames, loadLayers, SIZES } from './procedures/layers.ts';
 import { type Finished, overHttp } from './procedures/over-http.ts';
 import { bodyOf, type MeasuredProcess, measuredProcesses } from './procedures/requests.ts';
 import { type Comparison, describe } from './procedures/report.ts';
-import { percentile, print, withRig } from './rig.ts';
+import { percentile, print, submit, withRig } from './rig.ts';
 
-const ROUNDS = 5;
-const LIMIT_MS = 60_000;
+/** Those that are quick are run more often. */
+const ROUNDS = { quick: 7, slow: 3 };
+const SLOW_MS = 4_000;
+const LIMIT_MS = 40_000;
 const PAGE = 'docs/reference/tier-comparison.md';
 
 const settings = {
@@ -39,6 +41,7 @@ const settings = {
   ),
 };
 
+const writes = process.argv.includes('--write');
 const wanted = process.argv.slice(2).filter((one) => !one.startsWith('--'));
 const chosen = measuredProcesses().filter(({ id }) => wanted.length === 0 || wanted.includes(id));
 const folder = mkdtempSync(join(tmpdir(), 'honua-psql-'));
@@ -48,9 +51,17 @@ await withRig(settings, ({ server: { url }, databaseUrl, superUrl }) =>
     await loadLayers(owner);
     await withClient(superUrl, async (ledger) => {
       const rows: Comparison[] = [];
+      const { rows: versions } = await ledger.query<{ version: string }>(
+        `select 'PostgreSQL ' || current_setting('server_version') || ', PostGIS ' || postgis_lib_version() ||
+                ', GEOS ' || postgis_geos_version() as version`,
+      );
+      // A request that is refused shows at once.
+      await prefer(url, 'in-process');
+      for (const measured of chosen) await submit(url, measured.id, bodyOf(measured, SIZES[0]));
       for (const measured of chosen) {
         const row = await measure({ url, ledger, databaseUrl }, measured);
         rows.push(row);
+        if (writes) writeFileSync(PAGE, describe(rows, versions[0]!.version));
         print(
           `${row.id}, 100,000: run of tier 2 / psql, p50 ms, ratio`,
           typeof row.postgis === 'string'
@@ -58,13 +69,7 @@ await withRig(settings, ({ server: { url }, databaseUrl, superUrl }) =>
             : `${row.postgis.run} / ${row.postgis.psql} = ${row.postgis.ratio}`,
         );
       }
-      const { rows: versions } = await ledger.query<{ version: string }>(
-        `select 'PostgreSQL ' || current_setting('server_version') || ', PostGIS ' || postgis_lib_version() ||
-                ', GEOS ' || postgis_geos_version() as version`,
-      );
-      const page = describe(rows, versions[0]!.version, ROUNDS);
-      process.stdout.write(`\n${page}`);
-      if (process.argv.includes('--write')) writeFileSync(PAGE, page);
+      process.stdout.write(`\n${describe(rows, versions[0]!.version)}`);
     });
   }),
 ).finally(() => rmSync(folder, { recursive: true, force: true }));
@@ -76,44 +81,56 @@ interface Place {
 }
 
 async function measure({ url, ledger, databaseUrl }: Place, measured: MeasuredProcess): Promise<Comparison> {
-  const row: Comparison = { id: measured.id, postgis: '', sizes: [] };
   const on = async (tier: 'postgis' | 'in-process', size: number): Promise<Finished | string> => {
     await prefer(url, tier);
     return overHttp({ url, ledger, limitMs: LIMIT_MS * 1.5 }, measured.id, bodyOf(measured, size));
   };
-  const largest = SIZES.at(-1)!;
-  const first = await on('postgis', largest);
-  if (typeof first === 'string') row.postgis = first;
-  else {
-    const runs: number[] = [];
-    const calls: number[] = [];
-    await inPsql(databaseUrl, folder, measured, largest);
-    for (let round = 0; round < (first.tierMs > 15_000 ? 3 : ROUNDS); round++) {
-      const run = await on('postgis', largest);
-      if (typeof run === 'string') throw new Error(`${measured.id}: ${run}`);
-      runs.push(run.tierMs);
-      calls.push(await inPsql(databaseUrl, folder, measured, largest));
-    }
-    row.postgis = pairOf(runs, calls);
-  }
+  const row: Comparison = { id: measured.id, postgis: '', sizes: [] };
   for (const size of SIZES) {
-    const times: Record<string, number | string> = {};
-    for (const tier of ['in-process', 'postgis'] as const) {
-      const found: number[] = [];
-      await on(tier, size);
-      for (let round = 0; round < (size === largest ? 1 : ROUNDS); round++) {
-        const run = await on(tier, size);
-        if (typeof run === 'string') times[tier] = run;
-        else found.push(run.wholeMs);
-      }
-      times[tier] ??= Math.round(percentile(found, 0.5));
-    }
-    row.sizes.push({ size, inProcess: times['in-process']!, postgis: times.postgis! });
+    const isLargest = size === SIZES.at(-1);
+    const calls: number[] = [];
+    const runs = await several(async () => {
+      const run = await on('postgis', size);
+      if (isLargest && typeof run !== 'string') calls.push(await inPsql(databaseUrl, folder, measured, size));
+      return run;
+    });
+    if (isLargest)
+      row.postgis =
+        typeof runs === 'string'
+          ? runs
+          : pairOf(
+              runs.map(({ tierMs }) => tierMs),
+              calls.slice(1),
+            );
+    const others = await several(() => on('in-process', size), isLargest ? 1 : undefined);
+    row.sizes.push({ size, inProcess: wholeOf(others), postgis: wholeOf(runs) });
   }
   return row;
 }
 
-/** Medians of what was measured in turns, and the median of the pairs' ratios, 5 ms allowed. */
+/** Runs after a first one, which is left out; or why there is none. */
+async function several(run: () => Promise<Finished | string>, most?: number): Promise<Finished[] | string> {
+  const first = await run();
+  if (typeof first === 'string') return first;
+  const found: Finished[] = [];
+  const rounds = most ?? (first.wholeMs > SLOW_MS ? ROUNDS.slow : ROUNDS.quick);
+  while (found.length < rounds) {
+    const one = await run();
+    if (typeof one === 'string') return one;
+    found.push(one);
+  }
+  return found;
+}
+
+function wholeOf(runs: Finished[] | string): number | string {
+  if (typeof runs === 'string') return runs;
+  return percentile(
+    runs.map(({ wholeMs }) => wholeMs),
+    0.5,
+  );
+}
+
+/** Medians of what was measured in turns, and the median of the pairs' ratios. */
 function pairOf(runs: number[], calls: number[]): { run: string; psql: string; ratio: string } {
   const ratios = runs.map((run, at) => run / calls[at]!);
   return {

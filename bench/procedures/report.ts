@@ -10,7 +10,7 @@ export interface Comparison {
 const shown = (ms: number | string): string => (typeof ms === 'number' ? String(ms) : '—');
 
 /** A page with both tables. */
-export function describe(rows: Comparison[], versions: string, rounds: number): string {
+export function describe(rows: Comparison[], versions: string): string {
   const machine = `${cpus().length} × ${cpus()[0]!.model.trim()}`;
   const reasons = new Set<string>();
   const ratios = rows.map(({ id, postgis }) => {
@@ -30,8 +30,9 @@ export function describe(rows: Comparison[], versions: string, rounds: number): 
   );
   return `# Tiers compared
 
-Written by \`npm run bench:procedures -- --write\` on ${machine}, Node ${process.version}, ${versions}; medians of up to
-${rounds} runs, in milliseconds. Other machines give other figures: measure on yours.
+Written by \`npm run bench:procedures -- --write\` on ${machine}, Node ${process.version}, ${versions}; medians of 7
+runs after a first one, of 3 that take more than four seconds, one of tier 1 over 100,000 features, in
+milliseconds. Other machines give other figures: measure on yours.
 
 ## Run time of tier 2 ÷ the same call in psql
 

@@ -5,7 +5,7 @@ import { Connections } from './connections.js';
 import { DeclaredLayers } from './declared-layers.js';
 import { FileSource } from './file-source.js';
 import type { Layer, LayerFacts, LayerSource } from './layer.js';
-import { PlacedTable } from './placed-table.js';
+import { PlacedTable, type SoundTables } from './placed-table.js';
 import { PostgisSource } from './postgis-source.js';
 
 /** Facts may be that old. */
@@ -20,6 +20,7 @@ interface Known {
 /** The datasets that requests may name. A layer that a tenant may not see is for it as if it were not there. */
 @Injectable()
 export class Layers {
+  private readonly sound: SoundTables = new Map();
   private readonly looked = new Map<string, { at: number; version: number; facts: Promise<LayerFacts> }>();
 
   constructor(
@@ -79,7 +80,7 @@ export class Layers {
     const sessions = this.connections.to(settings.connection);
     // Procedures are in the database of the service, and reach no other.
     const isHere = settings.connection === undefined;
-    const placed = isHere ? new PlacedTable(sessions, settings, statementTimeout) : undefined;
+    const placed = isHere ? new PlacedTable(sessions, settings, statementTimeout, this.sound) : undefined;
     return new PostgisSource(sessions, settings, statementTimeout, placed);
   }
 }

@@ -20,12 +20,16 @@ export interface OfferedAs {
   policy: 'repair' | 'repair-to-lines' | 'refuse' | 'accept';
 }
 
+/** By table: the column and the snapshot of the rows whose geometries were last found sound. */
+export type SoundTables = Map<string, string>;
+
 /** A table or view of the service's own database: procedures can have it without its features leaving the database. */
 export class PlacedTable {
   constructor(
     private readonly sessions: WorkSessions,
     private readonly place: TablePlace,
     private readonly timeoutMs: number,
+    private readonly sound: SoundTables,
   ) {}
 
   /** What a selection of it holds now. Throws AppError as reading it does. */
@@ -77,20 +81,34 @@ export class PlacedTable {
     });
   }
 
-  /** The lowest key of a table that needs no copy; undefined of any other. */
+  /**
+   * The lowest key of a table that needs no copy; undefined of any other. That its geometries are sound is remembered for
+   * as long as its rows are the same: looking at each takes longer than many procedures.
+   */
   private async firstOfSound(
     session: WorkSession,
     { bbox, filter }: LayerSelection,
-    { geometry, key, keyIsNumber, kind, srid }: Shape,
+    shape: Shape,
   ): Promise<string | undefined> {
+    const { geometry, key, keyIsNumber, kind, srid } = shape;
     if (bbox || filter || kind !== 'r' || srid === 0 || key === null || !keyIsNumber) return undefined;
     const name = `t.${quoted(key)}`;
-    const [found] = await session.query<{ first: string; sound: boolean }>(
-      `select min(${name})::text as first,
-              max(${name}) - min(${name}) + 1 = count(*) and not bool_or(not st_isvalid(t.${quoted(geometry)})) as sound
+    const [rows] = await session.query<{ first: string; dense: boolean; snapshot: string }>(
+      `select min(${name})::text as first, max(${name}) - min(${name}) + 1 = count(*) as dense,
+              ${snapshotOf(shape)} as snapshot
          from ${this.table} t`,
     );
-    return found!.sound ? found!.first : undefined;
+    const { first, dense, snapshot } = rows!;
+    if (!dense) return undefined;
+    const looked = JSON.stringify([geometry, snapshot]);
+    if (this.sound.get(this.table) !== looked) {
+      const [found] = await session.query<{ sound: boolean }>(
+        `select not exists (select from ${this.table} t where not st_isvalid(t.${quoted(geometry)})) as sound`,
+      );
+      if (!found!.sound) return undefined;
+      this.sound.set(this.table, looked);
+    }
+    return first;
   }
 
   private async copy(

@@ -27,6 +27,10 @@ import { AddHeatmap1763778230000 } from '../../migrations/1763778230000-add-heat
 import { RequirePlane1763778239000 } from '../../migrations/1763778239000-require-plane.js';
 import { EntrustRuns1763779000000 } from '../../migrations/1763779000000-entrust-runs.js';
 import { ArrayRuns1763779100000 } from '../../migrations/1763779100000-array-runs.js';
+import { MeasurableInputs1763780100000 } from '../../migrations/1763780100000-measurable-inputs.js';
+import { AddSubdivide1763780110000 } from '../../migrations/1763780110000-add-subdivide.js';
+import { AddSnapToGrid1763780120000 } from '../../migrations/1763780120000-add-snap-to-grid.js';
+import { AddCoverageSimplify1763780130000 } from '../../migrations/1763780130000-add-coverage-simplify.js';
 import { AppError } from '../shared/app-error.js';
 
 /** In order. A migration that was released is never changed: add another. */
@@ -59,6 +63,10 @@ export const MIGRATIONS = [
   RequirePlane1763778239000,
   EntrustRuns1763779000000,
   ArrayRuns1763779100000,
+  MeasurableInputs1763780100000,
+  AddSubdivide1763780110000,
+  AddSnapToGrid1763780120000,
+  AddCoverageSimplify1763780130000,
 ];
 
 const TABLE = 'honua_migrations';

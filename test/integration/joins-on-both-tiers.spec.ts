@@ -107,6 +107,38 @@ describe('spatial-join', () => {
   });
 });
 
+describe('clusters', () => {
+  const crs = { type: 'name', properties: { name: 'EPSG:32632' } };
+  it.each([
+    ['cluster-dbscan', { distance: 3, minPoints: 2 }],
+    ['cluster-within', { distance: 3 }],
+    ['cluster-kmeans', { k: 3 }],
+  ])('%s: features come back as they were sent, repaired only to be measured', async (id, options) => {
+    const process = shippedProcess(`${id}.yaml`);
+    const shapes = SHAPES.filter(([name]) => name !== 'points, lines and areas in a collection');
+    const features = collection(shapes.map(([name, shape]) => asFeature(shape, name)));
+    const inputs = { features: { ...features, crs }, ...options };
+    const [ours, theirs] = await tiers.results(process, inputs);
+    expectAlike(ours, theirs);
+    expect(theirs.features.map(({ geometry }: Feature) => geometry)).toEqual(
+      features.features.map(({ geometry }) => geometry),
+    );
+    const [first, second] = await tiers.outcomes(process, inputs);
+    expect(messagesOf(second)).toEqual(messagesOf(first));
+    const nested = asFeature(AWKWARD['points, lines and areas in a collection']!, 'nested');
+    expect(
+      await tiers.refusal(process, { features: { ...collection([nested]), crs }, ...options }),
+    ).toContain('Collections within collections');
+  });
+
+  it('leave coordinates beyond measure to tier 1', async () => {
+    const features = { ...collection([at(1e200, 0)]), crs };
+    expect(await tiers.refusal(shippedProcess('cluster-within.yaml'), { features, distance: 1 })).toContain(
+      'squares',
+    );
+  });
+});
+
 describe('nearest', () => {
   const nearest = shippedProcess('nearest.yaml');
   // The coordinates are taken as they are: only the plane matters here.
@@ -174,10 +206,13 @@ describe('nearest', () => {
     expect(messagesOf(theirs)).toEqual(messagesOf(ours));
   });
 
-  it('leaves longitude and latitude to tier 1', async () => {
+  it('leaves longitude and latitude, and coordinates beyond measure, to tier 1', async () => {
     expect(await tiers.refusal(nearest, { features: 'POINT (7 46)', to: 'POINT (8 47)' })).toContain(
       'on the ground',
     );
+    const [near, vast] = [inPlane(collection([at(1, 1)])), inPlane(collection([at(1, 1), at(-1e200, 0)]))];
+    expect(await tiers.refusal(nearest, { features: near, to: vast })).toContain('squares');
+    expect(await tiers.refusal(nearest, { features: vast, to: near })).toContain('squares');
   });
 
   it('takes finite numbers only', async () => {

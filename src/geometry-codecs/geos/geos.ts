@@ -1,4 +1,5 @@
 import type { Position } from 'geojson';
+import { Coverages } from './coverages.js';
 import { GeosArena } from './geos-arena.js';
 import { GeosError } from './geos-error.js';
 import { GeosHeap, type Pointer } from './heap.js';
@@ -26,6 +27,7 @@ export interface Invalidity {
 export class Geos extends GeosArena {
   readonly shapes = new ShapeMakers(this);
   readonly lines = new Linework(this);
+  readonly coverages = new Coverages(this);
 
   static async start(module?: WebAssembly.Module): Promise<Geos> {
     return new Geos(await GeosHeap.start(module));

@@ -70,6 +70,22 @@ export class ShapeMakers {
     return this.geos.make('Geom_setPrecision', geometry, size, 0);
   }
 
+  /** How many positions it has; those of closed rings count twice where they close. */
+  vertices(geometry: Pointer): number {
+    const { heap } = this.geos;
+    const count = heap.raw._GEOSGetNumCoordinates_r!(heap.context, geometry);
+    if (count === -1) throw heap.failure();
+    return count;
+  }
+
+  /** Whether both are points, or lines, or areas. */
+  isLikewise(one: Pointer, other: Pointer): boolean {
+    const { heap } = this.geos;
+    const dimensionOf = (geometry: Pointer): number =>
+      heap.raw._GEOSGeom_getDimensions_r!(heap.context, geometry);
+    return dimensionOf(one) === dimensionOf(other);
+  }
+
   /** In square units of the coordinates. */
   area(geometry: Pointer): number {
     const { heap } = this.geos;

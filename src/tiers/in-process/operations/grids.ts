@@ -1,20 +1,12 @@
 import type { FeatureRecord } from '../../../geometry-codecs/worker.js';
+import { type Contents, EMPTY, statisticsOf } from '../grids/cell-contents.js';
 import { cellsOver, type Grid } from '../grids/grid.js';
 import { hexagonGrid } from '../grids/hexagon-grid.js';
 import { squareGrid } from '../grids/square-grid.js';
-import { STATISTICS } from '../statistics.js';
 import { AttributeNumbers } from './attribute-numbers.js';
 import { extentOf } from './extent-input.js';
 import type { Operation } from './operation.js';
 import { placedFeatures } from './placed-features.js';
-
-const OF_ATTRIBUTE = ['sum', 'mean', 'minimum', 'maximum'] as const;
-
-/** What lies in one cell. */
-interface Contents {
-  count: number;
-  numbers: number[];
-}
 
 /** The cells of a grid over an extent, with how many features lie in each and the statistics of an attribute of theirs. */
 const gridding =
@@ -49,16 +41,6 @@ const gridding =
       return [{ properties: { i, j, ...told?.(contents) }, geometry }];
     });
     return { result: { features: result, crs } };
-  };
-
-const EMPTY: Contents = { count: 0, numbers: [] };
-
-const statisticsOf =
-  (attribute: string | undefined) =>
-  ({ count, numbers }: Contents): Record<string, number | null> => {
-    if (attribute === undefined) return { count };
-    const statistics = OF_ATTRIBUTE.map((name) => [`${name}_${attribute}`, STATISTICS[name]!(numbers)]);
-    return { count, ...Object.fromEntries(statistics) };
   };
 
 export const squares = gridding(squareGrid);
