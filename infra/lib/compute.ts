@@ -64,6 +64,7 @@ export class Compute extends Construct {
     this.cpu = new ManagedEc2EcsComputeEnvironment(this, 'Cpu', {
       ...common,
       instanceClasses: [InstanceClass.C5],
+      images: [{ imageType: EcsMachineImageType.ECS_AL2023 }],
       maxvCpus: 256,
     });
     follow(this.cpu, launchTemplate);

@@ -59,8 +59,13 @@ describe('compute', () => {
       BidPercentage: 100,
     };
     expect(environments).toMatchObject([
-      { ...common, InstanceTypes: ['c5'], MaxvCpus: 256 },
-      { ...common, InstanceTypes: ['g4dn'], MaxvCpus: 64 },
+      { ...common, InstanceTypes: ['c5'], MaxvCpus: 256, Ec2Configuration: [{ ImageType: 'ECS_AL2023' }] },
+      {
+        ...common,
+        InstanceTypes: ['g4dn'],
+        MaxvCpus: 64,
+        Ec2Configuration: [{ ImageType: 'ECS_AL2023_NVIDIA' }],
+      },
     ]);
   });
 
