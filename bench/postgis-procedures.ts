@@ -12,10 +12,12 @@ import { join } from 'node:path';
 import type { Client } from 'pg';
 import { withClient } from '../launcher/private-cluster.ts';
 import { inPsql } from './procedures/in-psql.ts';
-import { layerNames, loadLayers, SIZES } from './procedures/layers.ts';
+import { loadLayers, SIZES } from './procedures/layers.ts';
 import { type Finished, overHttp } from './procedures/over-http.ts';
+import { prefer } from './procedures/prefer.ts';
 import { bodyOf, type MeasuredProcess, measuredProcesses } from './procedures/requests.ts';
 import { type Comparison, describe } from './procedures/report.ts';
+import { settingsFor } from './procedures/settings.ts';
 import { percentile, print, submit, withRig } from './rig.ts';
 
 /** Those that are quick are run more often. */
@@ -24,29 +26,12 @@ const SLOW_MS = 4_000;
 const LIMIT_MS = 40_000;
 const PAGE = 'docs/reference/tier-comparison.md';
 
-const settings = {
-  Limits__MaxInputFeatures: '1000000',
-  Limits__MaxOutputFeatures: '1000000',
-  Limits__MaxEstimatedCostUnits: '1000000',
-  ResourceClasses__CpuBurst__MaxExecutionTime: `${LIMIT_MS / 1_000}s`,
-  ResourceClasses__CpuBurst__MaxMemory: '2GiB',
-  Workers__WasmMemory: '1GiB',
-  Workers__HeapMemory: '2GiB',
-  Tier2__Classes__CpuBurst__StatementTimeout: `${LIMIT_MS / 1_000}s`,
-  ...Object.fromEntries(
-    layerNames().flatMap((name) => [
-      [`Layers__${name}__provider`, 'postgis'],
-      [`Layers__${name}__table`, name],
-    ]),
-  ),
-};
-
 const writes = process.argv.includes('--write');
 const wanted = process.argv.slice(2).filter((one) => !one.startsWith('--'));
 const chosen = measuredProcesses().filter(({ id }) => wanted.length === 0 || wanted.includes(id));
 const folder = mkdtempSync(join(tmpdir(), 'honua-psql-'));
 
-await withRig(settings, ({ server: { url }, databaseUrl, superUrl }) =>
+await withRig(settingsFor(LIMIT_MS), ({ server: { url }, databaseUrl, superUrl }) =>
   withClient(databaseUrl, async (owner) => {
     await loadLayers(owner);
     await withClient(superUrl, async (ledger) => {
@@ -138,15 +123,4 @@ function pairOf(runs: number[], calls: number[]): { run: string; psql: string; r
     psql: percentile(calls, 0.5).toFixed(0),
     ratio: percentile(ratios, 0.5).toFixed(2),
   };
-}
-
-async function prefer(url: string, tier: string): Promise<void> {
-  const address = `${url}/admin/tenants/default/policy-overrides/*`;
-  const etag = (await fetch(address)).headers.get('etag');
-  const reply = await fetch(address, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json', ...(etag && { 'if-match': etag }) },
-    body: JSON.stringify({ tierOrder: [tier] }),
-  });
-  if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`);
 }

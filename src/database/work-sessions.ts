@@ -158,19 +158,26 @@ function sessionOn(client: ClientBase, role: DatabaseRole | undefined): WorkSess
       (await client.query<Row>(statement, values)).rows,
     async *column(statement, values = []) {
       const cursor = client.query(new Cursor<[string | null]>(statement, values, { rowMode: 'array' }));
+      let wanted = BATCH;
+      const read = (): Promise<[string | null][]> => {
+        const rows = cursor.read(wanted);
+        rows.catch(() => {}); // told when they are wanted, which they may not be
+        return rows;
+      };
+      let fetched = read();
       try {
-        for (let wanted = BATCH; ;) {
-          const rows = await cursor.read(wanted);
-          let characters = rows.length;
-          for (const [value] of rows) {
-            characters += value?.length ?? 0;
-            yield value;
-          }
-          if (rows.length < wanted) return;
-          const each = characters / rows.length;
-          wanted = Math.ceil(Math.min(MOST_ROWS, wanted * 2, BATCH_CHARACTERS / each));
+        for (;;) {
+          const rows = await fetched;
+          const isLast = rows.length < wanted;
+          const characters = rows.reduce((sum, [value]) => sum + (value?.length ?? 0), rows.length);
+          wanted = Math.ceil(Math.min(MOST_ROWS, wanted * 2, (BATCH_CHARACTERS * rows.length) / characters));
+          // The server sends the next ones while these are being used.
+          if (!isLast) fetched = read();
+          for (const [value] of rows) yield value;
+          if (isLast) return;
         }
       } finally {
+        await fetched.catch(() => {});
         await cursor.close().catch(() => {});
       }
     },

@@ -194,3 +194,11 @@ it('leave points that are fewer than three, or in a line, to tier 1', async () =
         await tiers.refusal(shippedProcess(`${process}.yaml`), { features: points(places as Position[]) }),
       ).toContain('fewer than three');
 });
+
+it('leave coordinates whose squares are no numbers to tier 1', async () => {
+  for (const process of ['voronoi', 'delaunay'])
+    expect(
+      // prettier-ignore
+      await tiers.refusal(shippedProcess(`${process}.yaml`), { features: points([[1, 2], [1e200, 4], [3, 3]]) }),
+    ).toContain('squares');
+});
