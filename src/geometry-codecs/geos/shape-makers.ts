@@ -81,8 +81,11 @@ export class ShapeMakers {
   /** Whether both are points, or lines, or areas. */
   isLikewise(one: Pointer, other: Pointer): boolean {
     const { heap } = this.geos;
-    const dimensionOf = (geometry: Pointer): number =>
-      heap.raw._GEOSGeom_getDimensions_r!(heap.context, geometry);
+    const dimensionOf = (geometry: Pointer): number => {
+      const dimension = heap.raw._GEOSGeom_getDimensions_r!(heap.context, geometry);
+      if (dimension === -1) throw heap.failure();
+      return dimension;
+    };
     return dimensionOf(one) === dimensionOf(other);
   }
 
