@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const { HONUA_INPUT_URI, HONUA_OUTPUT_URI, HONUA_ARTIFACT_DIR } = process.env;
 const { inputs, limits } = JSON.parse(readFileSync(fileURLToPath(HONUA_INPUT_URI), 'utf8'));
-const { does = 'echo', seconds = 0, mark, until } = inputs;
+const { does = 'echo', seconds = 0, mark, until, after } = inputs;
 const out = fileURLToPath(HONUA_OUTPUT_URI);
 mkdirSync(out, { recursive: true });
 
@@ -85,3 +85,4 @@ put(
     messages: [{ level: 'info', text: 'It was done.' }],
   }),
 );
+if (after) while (!existsSync(after)) await sleep(50);

@@ -45,6 +45,7 @@ inputs:
   seconds: { title: How long, type: number, default: 0 }
   mark: { title: A file that is told of it, type: string, minOccurs: 0 }
   until: { title: A file that it waits for, type: string, minOccurs: 0 }
+  after: { title: 'A file that it waits for, when it is done', type: string, minOccurs: 0 }
   features: { title: Features, type: features, minOccurs: 0 }
   distance: { title: Distance, type: length, minOccurs: 0 }
   file: { title: Raster, type: file, minOccurs: 0, mediaTypes: [image/tiff] }
