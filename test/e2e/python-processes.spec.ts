@@ -139,6 +139,21 @@ describe.skipIf(!python)('the Python worker', () => {
       expect(Math.abs(mean - 6.1618)).toBeLessThan(0.01);
     });
 
+    it('gives the surface of inverse distances that gstat prints a summary of', async () => {
+      const extent = { bbox: [178440, 329600, 181560, 333760], crs: 'EPSG:32631' };
+      const inputs = { features: meuse(), valueField: 'zinc', extent, cellSize: 40 };
+      const { result } = await run('interpolate-idw', inputs, ['result']);
+      const values = attributes(result!, 'interpolated_value').sort((a, b) => a - b);
+      expect(values).toHaveLength(78 * 104);
+      // gstat 2.1.0: summary(idw(zinc ~ 1, meuse, grid)$var1.pred), on the middles of these cells.
+      const printed = { least: 128.4345, median: 463.9632, mean: 480.8337, most: 1805.7757 };
+      const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+      const median = (values[4055]! + values[4056]!) / 2;
+      const given = { least: values[0]!, median, mean, most: values.at(-1)! };
+      for (const [name, value] of Object.entries(printed))
+        expect(given[name as keyof typeof given], name).toBeCloseTo(value, 4);
+    });
+
     it("finds the Gi* of esda's six points", async () => {
       const places = [
         [10, 10],

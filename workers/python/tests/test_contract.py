@@ -36,7 +36,9 @@ def test_a_success_has_outputs_artifacts_messages_and_usage(bench: Bench) -> Non
     assert set(ended.outputs) == {"surface", "variogram"}
     assert ended.outputs["variogram"]["value"]["range"] == 900
     media_type = "image/tiff; application=geotiff"
-    assert ended.manifest["artifacts"] == [{"rel": "surface", "path": "surface.tif", "type": media_type}]
+    entry = ended.outputs["surface"]
+    about = {"type": media_type, "size": entry["size"], "sha256": entry["sha256"]}
+    assert ended.manifest["artifacts"] == [{"rel": "surface", "path": "surface.tif", **about}]
     assert all(ended.manifest["usage"][name] > 0 for name in ("wallMs", "cpuMs", "maxRssBytes"))
     assert sorted(path.name for path in bench.output.iterdir()) == ["manifest.json", "progress.json", "surface.tif"]
     assert list(bench.scratch.iterdir()) == []

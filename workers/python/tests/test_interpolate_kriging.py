@@ -64,6 +64,12 @@ def test_surface_and_cells_are_alike_and_one_is_right(bench: Bench) -> None:
         i, j = cell["properties"]["i"], cell["properties"]["j"]
         assert values[103 - j, i] == pytest.approx(cell["properties"]["value"], rel=1e-6)
         assert variances[103 - j, i] == pytest.approx(cell["properties"]["variance"], rel=1e-5)
+    # gstat 2.1.0: k <- krige(log(zinc) ~ 1, meuse, grid, fit); quantile(k$var1.pred); quantile(k$var1.var), here.
+    printed = [4.77655472546, 5.66186777365, 6.05354602427, 6.36510535610, 7.47719288403]
+    spread = [0.0854948994212, 0.1827405437459, 0.4260473842101, 0.6646611487710, 0.6810896510394]
+    quarters = [0, 0.25, 0.5, 0.75, 1]
+    assert np.quantile([one["properties"]["value"] for one in cells], quarters) == pytest.approx(printed, rel=1e-6)
+    assert np.quantile([one["properties"]["variance"] for one in cells], quarters) == pytest.approx(spread, rel=1e-5)
     # The cell of meuse.grid at 181180, 333740, as the equations solved by themselves have it.
     value, variance = kriged_by_hand(181180, 333740)
     assert values[0, 68] == pytest.approx(value, rel=1e-6)
