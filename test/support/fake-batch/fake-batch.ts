@@ -99,7 +99,7 @@ export class FakeBatch {
     for (const life of this.lives.values()) life.terminate('The test is over');
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
-    await this.events.settled();
+    await Promise.race([this.events.settled(), new Promise((resolve) => setTimeout(resolve, 2_000))]);
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
