@@ -5,8 +5,12 @@ import { join, resolve } from 'node:path';
 
 const WORKER = resolve(import.meta.dirname, 'odd-worker.mjs');
 
-/** An environment as the start makes it, with the worker that does odd things, and its manifest signed by a new key. */
-export function makeWorkerEnvironment(scripts = ['odd'], gpus: Record<string, number> = {}): string {
+/** An environment as the start makes it, with the worker that does odd things, and its manifest signed by a new key: of `scripts`, and of `others` as they are. */
+export function makeWorkerEnvironment(
+  scripts = ['odd'],
+  gpus: Record<string, number> = {},
+  others: object[] = [],
+): string {
   const folder = mkdtempSync(join(tmpdir(), 'honua-worker-'));
   chmodSync(folder, 0o755);
   for (const part of ['bin', 'honua']) mkdirSync(join(folder, part));
@@ -14,13 +18,16 @@ export function makeWorkerEnvironment(scripts = ['odd'], gpus: Record<string, nu
   writeFileSync(program, `#!/bin/sh\nexec ${process.execPath} ${WORKER} "$@"\n`, { mode: 0o755 });
   const manifest = Buffer.from(
     JSON.stringify({
-      scripts: scripts.map((script) => ({
-        script,
-        image: 'local',
-        sha256: '0'.repeat(64),
-        requiredEnvironment: ['JOB_ID', 'HONUA_INPUT_URI', 'HONUA_OUTPUT_URI', 'HONUA_ARTIFACT_DIR'],
-        quota: { cpus: 1, memoryMiB: 1024, gpus: gpus[script] ?? 0, timeoutSeconds: 60 },
-      })),
+      scripts: [
+        ...others,
+        ...scripts.map((script) => ({
+          script,
+          image: 'local',
+          sha256: '0'.repeat(64),
+          requiredEnvironment: ['JOB_ID', 'HONUA_INPUT_URI', 'HONUA_OUTPUT_URI', 'HONUA_ARTIFACT_DIR'],
+          quota: { cpus: 1, memoryMiB: 1024, gpus: gpus[script] ?? 0, timeoutSeconds: 60 },
+        })),
+      ],
     }),
   );
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');

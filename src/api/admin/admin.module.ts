@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { BaseUrl } from '../../execution-adapter/index.js';
 import { ApprovalsController } from './approvals/approvals.controller.js';
+import { BatchJobsController } from './batch/batch-jobs.controller.js';
 import { CatalogController } from './catalog/catalog.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { AdminLayersController } from './layers/admin-layers.controller.js';
@@ -33,6 +34,7 @@ import { UsageController } from './usage/usage.controller.js';
     AdminLayersController,
     UsageController,
     ApprovalsController,
+    BatchJobsController,
   ],
 })
 export class AdminModule {}

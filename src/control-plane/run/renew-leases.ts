@@ -8,7 +8,8 @@ export interface RenewedLease {
 
 /**
  * Renews the leases of this process's attempts. An attempt that is not answered has lost its run: it was cancelled,
- * taken over, or its lease had ended (an ended lease frees a slot, so it is not revived). Runs as the system.
+ * taken over, or its lease had ended (an ended lease frees a slot, so it is not revived). One that was entrusted to its tier
+ * meanwhile keeps the longer lease. Runs as the system.
  */
 export async function renewLeases(
   manager: EntityManager,
@@ -16,7 +17,7 @@ export async function renewLeases(
   leaseMs: number,
 ): Promise<RenewedLease[]> {
   const [rows] = (await manager.query(
-    `update process_runs r set lease_until = clock_timestamp() + $3::interval
+    `update process_runs r set lease_until = greatest(r.lease_until, clock_timestamp() + $3::interval)
        from unnest($1::uuid[], $2::int[]) as held (id, attempt)
       where r.id = any ($1) and r.id = held.id and r.attempt = held.attempt
         and r.state = 'running' and r.lease_until > clock_timestamp()

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { text } from 'node:stream/consumers';
 import { ArtifactStore, outputPrefix } from '../../artifacts/index.js';
@@ -29,6 +29,7 @@ const MOST_PROGRESS_BYTES = 4_096;
 @Injectable()
 export class CloudBatchTier implements ExecutionTier {
   readonly name = 'cloud-batch' as const;
+  private readonly log = new Logger(CloudBatchTier.name);
   private readonly beingStaged = new Map<string, AbortController>();
 
   // oxlint-disable-next-line max-params -- what is injected, not what a caller must know
@@ -70,8 +71,7 @@ export class CloudBatchTier implements ExecutionTier {
         await this.provider.stop(attempt); // it may have been asked to before there was anything to stop
         return cancelled;
       }
-      // It may have ended already, and its end been recorded; else whoever took its run over has it no more.
-      if (handle !== name && !(await this.keep(attempt, handle))) await this.provider.stop(attempt);
+      if (handle !== name) await this.keepFound(attempt, handle);
       return { kind: 'submitted', handle };
     } catch (error) {
       if (abortion.signal.aborted) return cancelled;
@@ -152,6 +152,19 @@ export class CloudBatchTier implements ExecutionTier {
       case 'running':
         if (standing.handle !== undefined) await this.keep(attempt, standing.handle);
         return { kind: 'running', ...(standing.hasNews && (await this.progress(attempt))) };
+    }
+  }
+
+  /** There is a job by now: whatever goes wrong here, it is not to be submitted again. */
+  private async keepFound(attempt: AttemptRef, handle: string): Promise<void> {
+    try {
+      // It may have ended already, and its end been recorded; else another has its run by now.
+      if (!(await this.keep(attempt, handle))) await this.provider.stop(attempt);
+    } catch (error) {
+      this.log.warn(
+        { runId: attempt.runId },
+        `The id of a job could not be kept: ${(error as Error).message}`,
+      );
     }
   }
 

@@ -46,6 +46,8 @@ export class FakeBatch {
   readonly jobs = new Map<string, FakeJob>();
   readonly events: EventDelivery;
   url = '';
+  /** Answers to calls of this name wait for this. */
+  hold?: { action: string; until: Promise<unknown> };
   private readonly lives = new Map<string, JobLife>();
   private readonly server: Server;
   private readonly random: () => number;
@@ -97,7 +99,7 @@ export class FakeBatch {
     for (const life of this.lives.values()) life.terminate('The test is over');
     this.server.closeAllConnections();
     await new Promise((resolve) => this.server.close(resolve));
-    await this.events.settled();
+    await Promise.race([this.events.settled(), new Promise((resolve) => setTimeout(resolve, 2_000))]);
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -107,6 +109,7 @@ export class FakeBatch {
       const body = await text(request);
       this.admit(action);
       const answer = this.perform(action, body === '' ? {} : JSON.parse(body), Buffer.byteLength(body));
+      if (this.hold?.action === action) await this.hold.until;
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
     } catch (error) {
       const refusal =

@@ -69,7 +69,6 @@ export class AwsBatchProvider extends BatchProvider {
         return known.name;
       }
       known.jobId ??= jobId;
-      known.isKept = true;
       return jobId;
     } finally {
       this.submitting.delete(known);
@@ -100,10 +99,7 @@ export class AwsBatchProvider extends BatchProvider {
   async standings(attempts: SubmittedAttempt[]): Promise<JobStanding[]> {
     const jobs = attempts.map((attempt) => {
       const job = this.known.get(attempt);
-      if (attempt.handle !== job.name) {
-        job.jobId ??= attempt.handle;
-        if (job.jobId === attempt.handle) job.isKept = true;
-      }
+      if (attempt.handle !== job.name) job.jobId ??= attempt.handle;
       return job;
     });
     this.silent.askAfter(
@@ -111,7 +107,7 @@ export class AwsBatchProvider extends BatchProvider {
       (job, detail) => this.take(job, detail),
     );
     this.known.prune(new Set(jobs));
-    return jobs.map((job) => this.standing(job));
+    return jobs.map((job, at) => this.standing(job, attempts[at]!.handle));
   }
 
   /**
@@ -152,7 +148,7 @@ export class AwsBatchProvider extends BatchProvider {
     this.closing.abort();
   }
 
-  private standing(job: KnownJob): JobStanding {
+  private standing(job: KnownJob, handle: string): JobStanding {
     // What another server has stopped, that server records: why, it alone knows.
     if (job.exit && (job.isStopping || job.exit.stopped !== 'cancelled'))
       return { kind: 'ended', exit: job.exit };
@@ -160,9 +156,7 @@ export class AwsBatchProvider extends BatchProvider {
     const now = performance.now();
     const hasNews = (job.progress?.status ?? 'RUNNING') === 'RUNNING' && now - job.newsAt >= NEWS_EVERY_MS;
     if (hasNews) job.newsAt = now;
-    if (job.isKept || job.jobId === undefined || this.submitting.has(job))
-      return { kind: 'running', hasNews };
-    job.isKept = true;
+    if (job.jobId === undefined || job.jobId === handle) return { kind: 'running', hasNews };
     return { kind: 'running', hasNews, handle: job.jobId };
   }
 

@@ -12,8 +12,6 @@ export class KnownJob {
   /** When anything was heard of it, or it was seen first. */
   heardAt = performance.now();
   readonly seenAt = performance.now();
-  /** Whether its run knows it by its id. */
-  isKept = false;
   /** How often AWS was asked for its id, and did not know it. */
   looks = 0;
   /** How often AWS was asked after it since it was heard of, and did not know it. */
@@ -39,7 +37,6 @@ export class KnownJob {
     this.jobName = jobName;
     this.jobId = jobId;
     this.progress = undefined;
-    this.isKept = false;
     this.heardAt = performance.now();
   }
 

@@ -24,14 +24,21 @@ export async function submitOnce(
     } catch (error) {
       if (!(error instanceof BatchError) || !error.isAmbiguous) throw error;
     }
+    let isAbsent = false;
     for (const ms of LOOKS_MS) {
       await sleep(ms, undefined, { signal }).catch(() => {});
       // Its first event may be here before any list has it.
       if (known.jobId !== undefined) return known.jobId;
       if (signal.aborted) return undefined;
-      const found = await findJob(batch, request.jobName, request.jobQueue).catch(() => undefined);
-      if (found) return found.jobId;
+      try {
+        const found = await findJob(batch, request.jobName, request.jobQueue);
+        if (found) return found.jobId;
+        isAbsent = true;
+      } catch {
+        isAbsent = false; // not to be told that it is there does not mean that it is not
+      }
     }
+    if (!isAbsent) return undefined;
   }
   return undefined;
 }
