@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 
 /** Times are milliseconds, or why there is none. */
 export interface Comparison {
@@ -32,7 +32,9 @@ export function describe(rows: Comparison[], versions: string): string {
 
 Written by \`npm run bench:procedures -- --write\` on ${machine}, Node ${process.version}, ${versions}; medians of 7
 runs after a first one, of 3 that take more than four seconds, one of tier 1 over 100,000 features, in
-milliseconds. Other machines give other figures: measure on yours.
+milliseconds. The load average was
+${loadavg()[1]!.toFixed(1)} at the end: what else ran there is in the figures. Other machines give other ones: measure on yours. Processes
+that are not named were not measured in this run.
 
 ## Run time of tier 2 ÷ the same call in psql
 

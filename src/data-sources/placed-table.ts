@@ -20,7 +20,7 @@ export interface OfferedAs {
   policy: 'repair' | 'repair-to-lines' | 'refuse' | 'accept';
 }
 
-/** By table: the column and the snapshot of the rows whose geometries were last found sound. */
+/** By table: the column and a hash over the versions of the rows whose geometries were last found sound. */
 export type SoundTables = Map<string, string>;
 
 /** A table or view of the service's own database: procedures can have it without its features leaving the database. */
@@ -88,19 +88,18 @@ export class PlacedTable {
   private async firstOfSound(
     session: WorkSession,
     { bbox, filter }: LayerSelection,
-    shape: Shape,
+    { geometry, key, keyIsNumber, kind, srid }: Shape,
   ): Promise<string | undefined> {
-    const { geometry, key, keyIsNumber, kind, srid } = shape;
     if (bbox || filter || kind !== 'r' || srid === 0 || key === null || !keyIsNumber) return undefined;
     const name = `t.${quoted(key)}`;
-    const [rows] = await session.query<{ first: string; dense: boolean; snapshot: string }>(
+    const [rows] = await session.query<{ first: string; dense: boolean; versions: string }>(
       `select min(${name})::text as first, max(${name}) - min(${name}) + 1 = count(*) as dense,
-              ${snapshotOf(shape)} as snapshot
+              count(*) || ' ' || bit_xor(hash_record_extended(row(t.tableoid, t.ctid, t.xmin), 0)) as versions
          from ${this.table} t`,
     );
-    const { first, dense, snapshot } = rows!;
+    const { first, dense, versions } = rows!;
     if (!dense) return undefined;
-    const looked = JSON.stringify([geometry, snapshot]);
+    const looked = JSON.stringify([geometry, versions]);
     if (this.sound.get(this.table) !== looked) {
       const [found] = await session.query<{ sound: boolean }>(
         `select not exists (select from ${this.table} t where not st_isvalid(t.${quoted(geometry)})) as sound`,

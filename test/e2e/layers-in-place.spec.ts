@@ -242,6 +242,20 @@ describe('a table', () => {
     expect((await sql('select count(*) from broken where not st_isvalid(geom)')).rows[0].count).toBe('1');
   });
 
+  it('that was sound has shapes repaired that were broken since', async () => {
+    const features = named('broken');
+    await sql(`update broken set geom = 'srid=3857;polygon((20 0, 30 0, 30 10, 20 0))' where gid = 2`);
+    for (let run = 0; run < 2; run++) {
+      const { features: sound } = await compute('union', { features });
+      expect(sound[0]!.geometry).toMatchObject({ type: 'MultiPolygon', coordinates: [{}, {}] });
+    }
+    await sql(`update broken set geom = 'srid=3857;polygon((20 0, 30 10, 30 0, 20 10, 20 0))' where gid = 2`);
+    const { features: united } = await compute('union', { features });
+    expect((await lastRun()).tier).toBe('postgis');
+    // Two triangles of the bow tie and the square, where tier 2 would fail on what is invalid.
+    expect(united[0]!.geometry).toMatchObject({ type: 'MultiPolygon', coordinates: [{}, {}, {}] });
+  });
+
   it('is known by another snapshot after every write, and by the same without one', async () => {
     const snapshot = async (): Promise<string> => {
       await compute('buffer', { features: named('odd'), distance: 1 });
