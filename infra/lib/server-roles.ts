@@ -54,11 +54,11 @@ export class ServerRoles extends Construct {
 
   private useStorage(): void {
     const { inputs, outputs } = this.props.storage;
+    // Requests, uploads, results and logs are in these buckets too, and go when their time is over or a tenant is erased.
     this.allow(
-      ['s3:PutObject', 's3:PutObjectTagging', 's3:AbortMultipartUpload'],
-      [inputs.arnForObjects('*')],
+      ['s3:GetObject', 's3:PutObject', 's3:PutObjectTagging', 's3:DeleteObject', 's3:AbortMultipartUpload'],
+      [inputs.arnForObjects('*'), outputs.arnForObjects('*')],
     );
-    this.allow(['s3:GetObject'], [outputs.arnForObjects('*')]);
     // Without it S3 answers 403 for what is not there, and a missing manifest could not be told from a missing right.
     this.allow(['s3:ListBucket'], [inputs.bucketArn, outputs.bucketArn]);
     this.props.storage.grantKey(this.server);

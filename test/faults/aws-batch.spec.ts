@@ -3,7 +3,7 @@
  * stand-in, some of them the real worker. `HONUA_FAULT_SECONDS` makes it a thousand.
  */
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync, mkdirSync } from 'node:fs';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -85,14 +85,14 @@ describe.skipIf(!python)('runs on AWS Batch', () => {
       queues: { cpu: { hasPolicy: true } },
       definitions: { 'worker:1': { logGroup: '/aws/batch/worker' } },
       standInFor: ({ tags }) => (isQuick && tags.process === 'odd' ? standIn : undefined),
-      // One of them is the odd worker's, the other the real one's.
-      entryPoint: [join(environment, 'either')],
-      surroundings: { PATH: '/usr/bin:/bin', ...moto.environment },
+      // The odd worker and the real one are one program here.
+      surroundings: { PATH: `${join(environment, 'either')}:/usr/bin:/bin`, ...moto.environment },
       events: eventsToMoto(moto.endpoint),
       logs: (log) => logToMoto(moto.endpoint, log),
     });
     const either = `#!/bin/sh\ngrep -q '"script":"odd"' "\${HONUA_INPUT_URI#file://}" && exec ${join(environment, 'bin', 'honua-worker')} "$@"\nexec ${join(installed, 'bin', 'honua-worker')} "$@"\n`;
-    writeFileSync(join(environment, 'either'), either, { mode: 0o755 });
+    mkdirSync(join(environment, 'either'));
+    writeFileSync(join(environment, 'either', 'honua-worker'), either, { mode: 0o755 });
     rig = await openFaultRig(1, {
       ...moto.environment,
       AWS_ENDPOINT_URL_BATCH: fake.url,

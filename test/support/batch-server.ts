@@ -40,7 +40,6 @@ export async function startBatchServer(
       'worker:1': { logGroup: '/aws/batch/worker' },
       'gpu:1': { logGroup: '/aws/batch/worker' },
     },
-    entryPoint: ['honua-worker'],
     surroundings: { PATH: `${join(workers, 'bin')}:/usr/bin:/bin` },
     machines: 4,
     events: ({ detail }) => {

@@ -54,7 +54,7 @@ it('ends as it ends by a worker of this machine, and asks for nothing', async ()
     tags: { application: 'honua-geoprocessing', tenant: 'default', process: 'odd', run: idOf(job) },
     shareIdentifier: expect.stringMatching(/^t[0-9a-f]{3}$/),
     container: {
-      command: ['run'],
+      command: ['honua-worker', 'run'],
       resourceRequirements: [
         { type: 'VCPU', value: '1' },
         { type: 'MEMORY', value: '1024' },

@@ -30,7 +30,6 @@ describe.skipIf(!python)('on AWS as on this machine', () => {
     fake = await FakeBatch.start({
       queues: { cpu: { hasPolicy: true } },
       definitions: { 'worker:1': { logGroup: '/aws/batch/worker' } },
-      entryPoint: ['honua-worker'],
       surroundings: { PATH: `${join(environment, 'bin')}:/usr/bin:/bin`, ...moto.environment },
       events: eventsToMoto(moto.endpoint),
       logs: (log) => logToMoto(moto.endpoint, log),

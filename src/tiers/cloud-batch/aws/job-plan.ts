@@ -3,8 +3,6 @@ import type { JobRequest } from '../../../aws-batch/index.js';
 import type { HonuaConfig } from '../../../config/index.js';
 import type { BatchJob } from '../batch-provider.js';
 
-/** What the image of the worker runs by itself: it needs only the arguments. */
-const ENTRY_POINT = 'honua-worker';
 /** AWS takes no shorter time. */
 const LEAST_SECONDS = 60;
 /** Fewer than AWS keeps account of at once in one queue (500), so that tenants may come and go. */
@@ -38,10 +36,9 @@ export function planJob(
   const { needs, limits, tenant, runId, processId } = job;
   const onGpu = needs.gpus > 0 && settings.gpuJobQueue !== null;
   const ofImage = settings.imageJobDefinitions[job.image];
-  const [program, ...rest] = job.command;
   return {
     jobName,
-    command: program === ENTRY_POINT ? rest : job.command,
+    command: job.command,
     envVars: { ...job.environment, ...inS3(job.environment), ...encryptionOf(artifactStore) },
     jobQueue: onGpu ? settings.gpuJobQueue! : settings.jobQueue,
     jobDefinition: ofImage ?? (onGpu ? settings.gpuJobDefinition : null) ?? settings.jobDefinition,
