@@ -119,7 +119,7 @@ describe.skipIf(!python)('artifacts in S3', () => {
   });
 
   it('pass through in parts: a large one never is in memory whole', async () => {
-    const total = 96 * MIB;
+    const total = 192 * MIB;
     const before = process.memoryUsage().arrayBuffers;
     let most = 0;
     const content = Readable.from(
@@ -132,9 +132,9 @@ describe.skipIf(!python)('artifacts in S3', () => {
     );
     const { size } = await store.put('runs/a/1/large', content, total);
     expect(size).toBe(total);
-    expect(most).toBeLessThan(64 * MIB);
+    expect(most).toBeLessThan(total / 2); // what is let go is collected later
     const end = await buffer(await store.open('runs/a/1/large', { start: total - 2, end: total - 1 }));
-    expect([...end]).toEqual([95, 95]);
+    expect([...end]).toEqual([191, 191]);
   }, 60_000);
 
   it('are deleted by the thousand', async () => {

@@ -13,7 +13,7 @@ import { shippedProcess } from '../../support/tier-harness.js';
 const processes = readdirSync(join(root, 'processes'))
   .filter((file) => file.endsWith('.yaml'))
   .map((file) => shippedProcess(file))
-  .filter(({ handlers }) => handlers['cloud-batch']);
+  .filter(({ enabled, handlers }) => enabled && handlers['cloud-batch']);
 const WAIT_MS = 120_000;
 
 describe.skipIf(!python)('on AWS as on this machine', () => {
