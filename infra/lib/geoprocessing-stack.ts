@@ -79,10 +79,10 @@ export class GeoprocessingStack extends Stack {
         completionQueue: completion.queue.queueName,
         snsTopicArn: completion.topic.topicArn,
         logGroupName: logs.jobs.logGroupName,
+        ...(queues.gpu && { gpuJobQueue: queues.gpu.jobQueueName }),
+        ...(definitions.gpu && { gpuJobDefinition: definitions.revision(definitions.gpu) }),
       },
       more: {
-        ...(queues.gpu && { GpuJobQueue: queues.gpu.jobQueueName }),
-        ...(definitions.gpu && { GpuJobDefinition: definitions.revision(definitions.gpu) }),
         EncryptionKey: key.keyArn,
         ServerRole: server.server.roleArn,
         ServerLaunchRole: server.launch.roleArn,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { serviceConfig } from '../scripts/service-config.ts';
+import schema from '../../docs/reference/config.schema.json' with { type: 'json' };
 import { synthesized } from './synthesized.ts';
 
 /** What `processing.cloudBatch` has on AWS, but for what is not decided by a deployment. */
@@ -8,6 +9,8 @@ const KEYS = [
   'completionQueue',
   'defaultTimeoutSeconds',
   'enableSpotInstances',
+  'gpuJobDefinition',
+  'gpuJobQueue',
   'inputBucket',
   'jobDefinition',
   'jobQueue',
@@ -33,6 +36,9 @@ const outputs = {
 it('has the settings that a deployment decides', () => {
   const { cloudBatch } = parse(serviceConfig(outputs)).processing;
   expect(Object.keys(cloudBatch).toSorted()).toEqual(KEYS);
+  // The service takes no key that it does not know.
+  const known = schema.properties.processing.properties.cloudBatch.properties;
+  for (const key of Object.keys(cloudBatch)) expect(known).toHaveProperty(key);
   expect(cloudBatch).toMatchObject({
     provider: 'aws-batch',
     defaultTimeoutSeconds: 1800,

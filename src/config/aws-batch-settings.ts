@@ -29,6 +29,9 @@ export const awsBatchSettings = {
   enableSpotInstances: z
     .boolean()
     .describe('aws-batch: machines may be taken away; without it no job is tried again for that'),
+  spotMaxPricePercentage: positive
+    .max(100)
+    .describe('aws-batch: of the price on demand, as it was deployed; for the record'),
   fairShare: z
     .boolean()
     .describe('aws-batch: the queues share fairly, so that each job names the share of its tenant'),
