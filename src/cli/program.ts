@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../shared/quantities.js';
 import { cancel } from './commands/cancel.js';
+import { doctorBatch, type DoctorOptions } from './commands/doctor.js';
 import { logs } from './commands/logs.js';
 import { processes } from './commands/processes.js';
 import { results } from './commands/results.js';
@@ -44,6 +45,7 @@ export function makeProgram(connect: Connect): Command {
   addFinding(program, context);
   addRunning(program, context);
   addJobs(program, context);
+  addDoctor(program, context);
   return program;
 }
 
@@ -112,6 +114,16 @@ function addJobs(program: Command, context: ContextOf): void {
     .action((id: string, options: { follow?: boolean }, command: Command) =>
       logs(id, options, context(command)),
     );
+}
+
+function addDoctor(program: Command, context: ContextOf): void {
+  program
+    .command('doctor')
+    .description('find out what keeps a part of the server from working')
+    .command('batch')
+    .description('climb from a job that only runs to twenty-five at once, on the cloud-batch tier')
+    .option('--up-to <rung>', 'the last rung to climb, such as imports')
+    .action((options: DoctorOptions, command: Command) => doctorBatch(options, context(command)));
 }
 
 const several = (text: string, before: string[]): string[] => [...before, text];

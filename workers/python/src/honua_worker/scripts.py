@@ -49,6 +49,7 @@ class Script:
 SCRIPTS = {
     script.name: script
     for script in (
+        Script("batch-check", ("pykrige", "scipy")),
         Script("interpolate-idw", ("scipy",)),
         Script("interpolate-kriging", ("pykrige", "scipy", "rasterio")),
         Script("interpolate-spline", ("scipy", "rasterio")),
