@@ -102,17 +102,17 @@ async function run(
     let ended: { id: string; at: number }[] = [];
     await until(async () => {
       ({ rows: ended } = await client.query<{ id: string; at: number }>(
-        `select id, extract(epoch from completed_at) * 1000 as at from process_runs
+        `select id, (extract(epoch from completed_at) * 1000)::float8 as at from process_runs
           where id = any ($1) and state = 'succeeded'`,
         [ids],
       ));
       return ended.length === count;
     });
-    const at = ended.map((one) => Number(one.at));
+    const at = ended.map((one) => one.at);
     const first = Math.min(...ids.map((id) => toldAt.get(id)!));
     return {
       rate: count / ((Math.max(...at) - first) / 1000),
-      latencies: ended.map((one) => Number(one.at) - toldAt.get(one.id)!),
+      latencies: ended.map((one) => one.at - toldAt.get(one.id)!),
     };
   } finally {
     await client.end();

@@ -51,11 +51,16 @@ export async function realThings(url: string): Promise<Record<string, string>> {
   const outputs = { echo: { transmissionMode: 'reference' } };
   const job = await submit(url, 'echo', { inputs: { echo: 'there' }, outputs });
   await untilFinished(job);
+  const array = await submit(url, 'echo', {
+    inputs: {},
+    array: [1, 2].map((n) => ({ inputs: { echo: `${n}` } })),
+  });
   const upload = await fetch(`${url}/uploads`, { method: 'POST', body: 'there' });
   const [link] = headerLinks(await fetch(`${job}/results`));
   return {
     processID: 'buffer',
     jobID: job.split('/').at(-1)!,
+    arrayID: array.split('/').at(-1)!,
     outputID: 'echo',
     token: link!.href.split('/').at(-1)!,
     uploadID: upload.headers.get('location')!.split('/').at(-1)!,

@@ -77,7 +77,10 @@ async function send(operation: Operation, variation: Variation): Promise<Respons
   };
   // Most paths name nothing: an execution for each process.
   const isReal = !variation.unknownThings && operation.path.includes('{');
-  const things = isReal ? { ...(await realThings(server.url)), layerID: 'places' } : unknown;
+  const things: Record<string, string> = isReal
+    ? { ...(await realThings(server.url)), layerID: 'places' }
+    : unknown;
+  if (isReal && operation.path.endsWith('/children')) things.jobID = things.arrayID!;
   const hasBody = operation.requestBody !== undefined;
   if (!hasBody && variation.body) return send(operation, GOOD);
   return fetch(server.url + filled(operation, things) + (variation.query ?? ''), {

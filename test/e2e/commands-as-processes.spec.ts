@@ -90,7 +90,7 @@ describe.skipIf(!python)('a command as a process', () => {
     const [{ inputs, expect: wanted }] = loadDefinition(sample, text).entry!.definition.examples as any;
     const job = await run(sample, inputs);
     const given = await results(job);
-    expect(given).toMatchObject(wanted.outputs);
+    expect(given.summary).toEqual(wanted.outputs.summary.value);
     expect(given.files.length).toBeGreaterThan(2);
     for (const { path, mediaType, size } of given.files as {
       path: string;

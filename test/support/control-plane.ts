@@ -28,6 +28,7 @@ import {
   ExecutionTiers,
   InputInspector,
   RecordOutcome,
+  ThreadWork,
 } from '../../src/execution/index.js';
 import { OutboundHttpModule } from '../../src/outbound-http/index.js';
 import { RegistryModule } from '../../src/registry/index.js';
@@ -92,8 +93,16 @@ export async function startControlPlane(
   });
   const inspector = new ProbeInspector();
 
+  const threads: ThreadWork = { do: () => Promise.reject(new Error('There are no threads here')) };
+
   @Global()
-  @Module({ providers: [{ provide: InputInspector, useValue: inspector }], exports: [InputInspector] })
+  @Module({
+    providers: [
+      { provide: InputInspector, useValue: inspector },
+      { provide: ThreadWork, useValue: threads },
+    ],
+    exports: [InputInspector, ThreadWork],
+  })
   class ProbeModule {
     constructor(registry: ExecutionTiers) {
       for (const tier of tiers) registry.register(tier);

@@ -4,6 +4,7 @@ export interface ExecuteBody {
   inputs: Record<string, unknown>;
   outputs?: Record<string, unknown>;
   response?: 'raw' | 'document';
+  array?: object[];
 }
 
 export interface Status {

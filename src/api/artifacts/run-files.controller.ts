@@ -1,10 +1,9 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { ArtifactStore } from '../../artifacts/index.js';
 import { GetRunFile } from '../../control-plane/index.js';
-import { ApiProblem } from '../../execution-adapter/index.js';
 import { Access, Caller } from '../../identity/index.js';
 import type { Principal } from '../../shared/principal.js';
 import { sendStored } from './send-stored.js';
@@ -20,14 +19,7 @@ export class RunFilesController {
   ) {}
 
   @Get(':jobID/files/*name')
-  @ApiOperation({ summary: 'A file that the program of a job left', operationId: 'getFile' })
-  @ApiParam({ name: 'jobID', schema: { type: 'string', format: 'uuid' } })
-  @ApiParam({ name: 'name', schema: { type: 'string' }, example: 'frames/000.png' })
-  @ApiOkResponse({
-    description: 'The file; one range of it, where a range is asked for',
-    content: { '*/*': { schema: { type: 'string', format: 'binary' } } },
-  })
-  @ApiProblem(400, 404, 410)
+  @ApiExcludeEndpoint() // its name has folders, and no parameter of a path may have slashes in OpenAPI
   // oxlint-disable-next-line max-params -- the framework's way to name the parts of a request
   async get(
     @Caller() principal: Principal,

@@ -61,7 +61,7 @@ async function untilOver(id: string, rung: Rung, { server }: Context): Promise<S
 /** Values in a document are qualified. */
 async function checkOf(id: string, { server }: Context): Promise<Check> {
   const document = await server.json<Record<string, { value?: unknown }>>(`/jobs/${id}/results`);
-  return { report: document.report?.value, summary: document.summary?.value } as Check;
+  return { report: document.report?.value } as Check;
 }
 
 async function storedFault(id: string, { report }: Check, { server }: Context): Promise<string | undefined> {

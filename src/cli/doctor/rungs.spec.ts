@@ -2,22 +2,18 @@ import { expect, it } from 'vitest';
 import { BASELINE, type Check, faultOf, RUNGS } from './rungs.js';
 
 const rung = (name: string): (typeof RUNGS)[number] => RUNGS.find((one) => one.name === name)!;
-const checks = (count: number, more: (at: number) => Partial<Check> = () => ({})): Check[] =>
+const checks = (count: number, more: (at: number) => object = () => ({})): Check[] =>
   Array.from({ length: count }, (_, at) => ({
-    report: { rung: 'region', try: 1, python: '3.11' },
-    summary: BASELINE,
-    ...more(at),
+    report: { rung: 'region', try: 1, size: 0, sha256: '', ...BASELINE, ...more(at) },
   }));
-const lost = (count: number) => (at: number) => ({
-  report: { rung: 'region', try: at < count ? 2 : 1, python: '3.11' },
-});
+const lost = (count: number) => (at: number) => ({ try: at < count ? 2 : 1 });
 
 it.each([
   ['one region', checks(1), undefined],
-  ['one region', checks(1, () => ({ summary: { ...BASELINE, mean: 0.6427763 } })), undefined],
-  ['one region', checks(1, () => ({ summary: { ...BASELINE, mean: 0.65 } })), 'the baseline'],
-  ['one region', checks(1, () => ({ summary: undefined })), 'the baseline'],
-  ['hello', checks(1, () => ({ report: undefined })), 'no report'],
+  ['one region', checks(1, () => ({ mean: 0.6427763 })), undefined],
+  ['one region', checks(1, () => ({ mean: 0.65 })), 'the baseline'],
+  ['one region', checks(1, () => ({ mean: undefined })), 'the baseline'],
+  ['hello', [{}], 'no report'],
   ['three regions', checks(3), undefined],
   ['three regions', checks(2), '2 of 3 runs succeeded.'],
   ['twenty-five regions', checks(25), undefined],

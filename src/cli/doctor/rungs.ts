@@ -1,7 +1,6 @@
 /** What `batch-check` tells of a run. */
 export interface Check {
-  report?: { rung: string; try: number; python: string; size?: number; sha256?: string };
-  summary?: Record<string, number>;
+  report?: { rung: string; try: number; size: number; sha256: string } & Partial<typeof BASELINE>;
 }
 
 export interface Rung {
@@ -75,14 +74,15 @@ export function faultOf({ name, runs }: Rung, checks: Check[]): string | undefin
   if (runs.length > 3 && share < GO)
     return `${told}: ${share < NO_GO ? 'no-go' : `fewer than ${GO * 100} %`}.`;
   if (runs.length <= 3 && share < 1) return `${told}.`;
-  const first = checks[0]!.summary;
-  if (name === 'one region' && !isBaseline(first))
-    return `The surface is ${JSON.stringify(first)}, the baseline ${JSON.stringify(BASELINE)}.`;
+  if (name === 'one region' && !isBaseline(checks[0]!))
+    return `The surface is ${JSON.stringify(checks[0]!.report)}, the baseline ${JSON.stringify(BASELINE)}.`;
   const takenAway = checks.filter(({ report }) => report!.try > 1).length;
   if (runs.length > 3 && takenAway / runs.length >= MOST_TAKEN_AWAY)
     return `${takenAway} of ${runs.length} jobs lost their machine.`;
   return undefined;
 }
 
-const isBaseline = (summary: Record<string, number> | undefined): boolean =>
-  Object.entries(BASELINE).every(([name, value]) => Math.abs((summary?.[name] ?? NaN) - value) < CLOSE);
+const isBaseline = ({ report }: Check): boolean =>
+  Object.entries(BASELINE).every(
+    ([name, value]) => Math.abs((report![name as keyof typeof BASELINE] ?? NaN) - value) < CLOSE,
+  );

@@ -51,7 +51,9 @@ async function withItems(inputs: Record<string, unknown>): Promise<Record<string
 for (const file of readdirSync(folder).filter((name) => name.endsWith('.yaml'))) {
   const { definition } = loadDefinition(file, readFileSync(join(folder, file), 'utf8')).entry!;
   const task = file.replace('.yaml', '').replaceAll('-', '_');
-  const runs = python !== undefined || definition.preferredTiers.some((tier) => tier !== 'cloud-batch');
+  const runs =
+    definition.enabled &&
+    (python !== undefined || definition.preferredTiers.some((tier) => tier !== 'cloud-batch'));
   describe.runIf(runs)(task, () => {
     it.each(definition.examples)('$title', async ({ inputs, expect: expected }) => {
       const reply = await fetch(gp(server.url, `${task}/execute`), {

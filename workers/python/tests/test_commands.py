@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from honua_worker.commands import installed_commands
 from honua_worker.scripts import SCRIPTS, Script
 
 
@@ -25,7 +26,7 @@ def command(*arguments: str) -> str:
 
 def test_list_tells_what_can_be_run() -> None:
     listed = json.loads(command("list"))
-    assert [one["script"] for one in listed] == list(SCRIPTS)
+    assert [one["script"] for one in listed] == [*SCRIPTS, *installed_commands()]
     assert all(one["available"] and "why" not in one for one in listed)
 
 
@@ -54,7 +55,7 @@ def test_the_manifest_is_signed_over_its_bytes(tmp_path: Path) -> None:
     with pytest.raises(InvalidSignature):
         key.public_key().verify(signature, data.replace(b"worker:1", b"worker:2"))
     scripts = {one["script"]: one for one in json.loads(data)["scripts"]}
-    assert set(scripts) == set(SCRIPTS)
+    assert set(scripts) == {*SCRIPTS, *installed_commands()}
     from honua_worker.processes import ndvi
 
     assert scripts["ndvi"] == {

@@ -54,6 +54,7 @@ def network(bench: Bench) -> Inputs:
 
 
 MAKERS: dict[str, Callable[[Bench], Inputs]] = {
+    "batch-check": lambda _: {"rung": "store"},
     **dict.fromkeys(("interpolate-idw", "interpolate-kriging", "interpolate-spline"), surface),
     **dict.fromkeys(("cluster-dbscan", "cluster-kmeans"), clusters),
     "hot-spot": lambda bench: {**surface(bench), "permutations": 9},

@@ -14,7 +14,11 @@ from tests.running import GEOJSON, Bench
 
 FOLDER = Path(__file__).parents[3] / "processes"
 DEFINITIONS = [yaml.safe_load(path.read_text()) for path in sorted(FOLDER.glob("*.yaml"))]
-OURS = [one for one in DEFINITIONS if "cloud-batch" in one["handlers"]]
+OURS = [
+    one
+    for one in DEFINITIONS
+    if not one["handlers"].get("cloud-batch", {}).get("script", "command:").startswith("command:")
+]
 EXAMPLES = [(one, example) for one in OURS for example in one["examples"]]
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def run_command(command: Command, inputs: Inputs, context: Context) -> None:
     progress = work / "progress"
     environment = {
         **_own_variables(command, context),
-        "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+        "PATH": f"{sys.prefix}/bin:{os.environ.get('PATH', '/usr/bin:/bin')}",
         "LANG": "C.UTF-8",
         "HOME": str(work),
         "TMPDIR": str(work),

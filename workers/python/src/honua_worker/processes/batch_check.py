@@ -1,4 +1,4 @@
-"""The way that a job goes, one rung at a time: that it runs, that it stores, what it has, and that it computes alike."""
+"""The way of a job, one rung at a time: that it runs, that it stores, what it has, and that it computes alike."""
 
 import importlib
 import os
@@ -22,23 +22,18 @@ POINTS, CELLS, SIDE = 200, 50, 10_000.0
 
 def run(inputs: Inputs, context: Context) -> None:
     rung = inputs.text("rung", "hello", among=RUNGS)
-    report: dict[str, Any] = {
-        "rung": rung,
-        "try": int(os.environ.get("AWS_BATCH_JOB_ATTEMPT") or 1),
-        "python": platform.python_version(),
-    }
-    if rung == "store":
-        report |= _store(context)
+    report: dict[str, Any] = {"rung": rung, "try": int(os.environ.get("AWS_BATCH_JOB_ATTEMPT") or 1)}
+    report |= _store(context, OBJECT_BYTES if rung == "store" else 0)
     if rung == "imports":
-        report["versions"] = _versions()
+        report["versions"] = {"python": platform.python_version(), **_versions()}
     if rung == "region":
-        context.value("summary", _summary(inputs.integer("region", 0, least=0, most=24)))
+        report |= _summary(inputs.integer("region", 0, least=0, most=24))
     context.value("report", report)
 
 
-def _store(context: Context) -> dict[str, Any]:
+def _store(context: Context, size: int) -> dict[str, Any]:
     path = context.scratch / "object.bin"
-    path.write_bytes(bytes(at % 251 for at in range(OBJECT_BYTES)))
+    path.write_bytes(bytes(at % 251 for at in range(size)))
     stored = context.file(path, path.name, "object", "application/octet-stream")
     context.output_of_file("object", "object")
     return {"size": stored.size, "sha256": stored.sha256}
