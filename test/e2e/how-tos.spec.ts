@@ -8,6 +8,7 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../support/app.js';
+import { untilFinished } from '../support/ogc-client.js';
 import { type Receiver, startReceiver } from '../support/receiver.js';
 
 const run = promisify(execFile);
@@ -47,6 +48,24 @@ const blocks = (page: string, language: string): string[] => {
       .replaceAll('127.0.0.1:8080', `127.0.0.1:${callbackPort}`),
   );
 };
+
+it('many inputs', async () => {
+  const [start, looks, onGp, children, ...more] = blocks('run-over-many-inputs', 'sh');
+  expect(more).toEqual([]);
+  const sh = async (block: string, env: Record<string, string> = {}): Promise<string[]> => {
+    const { stdout } = await run('sh', ['-ec', block], { cwd: folder, env: { ...process.env, ...env } });
+    return stdout.replaceAll('}{', '}\n{').split('\n');
+  };
+  const { jobID } = JSON.parse((await sh(start!))[0]!) as { jobID: string };
+  expect(await untilFinished(`${server.url}/jobs/${jobID}`)).toMatchObject({ array: { succeeded: 2 } });
+  const [status, listed, results] = (await sh(looks!, { JOB: jobID })).map((line) => JSON.parse(line));
+  expect(status.status).toBe('successful');
+  expect(listed.children.map(({ label }: { label: string }) => label)).toEqual(['honolulu', 'hilo']);
+  expect(results.children).toHaveLength(2);
+  const { jobId } = JSON.parse((await sh(onGp!))[0]!) as { jobId: string };
+  const { jobs } = JSON.parse((await sh(children!, { GP_JOB: jobId }))[0]!) as { jobs: { label: string }[] };
+  expect(jobs.map(({ label }) => label)).toEqual(['a', 'b']);
+});
 
 it('inputs by reference', async () => {
   host.content = () => ({ type: 'application/geo+json', body: POINT });

@@ -9,12 +9,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FakeBatch } from '../support/fake-batch/fake-batch.js';
 import type { FakeJob } from '../support/fake-batch/fake-job.js';
 import { noFaults } from '../support/fake-batch/fault-knobs.js';
 import { eventsToMoto, logToMoto } from '../support/fake-batch/moto-sinks.js';
 import type { StandIn } from '../support/fake-batch/run-command.js';
+import { type HeldWrite, holdWrites } from '../support/held-writes.js';
 import { type Moto, startMoto } from '../support/moto.js';
 import { statusOf, submit, untilFinished } from '../support/ogc-client.js';
 import { INSTALL_LIMIT_MS, python, root, workerReady } from '../support/python-worker.js';
@@ -25,6 +27,8 @@ const MANY = process.env.HONUA_FAULT_SECONDS ? 1_000 : 100;
 const REAL = MANY / 50;
 const AT_ONCE = 16;
 const KILLED_AFTER_MS = MANY > 100 ? [0, 20, 60, 120, 250, 500, 900] : [20, 250];
+/** In the middle of what it writes down: see test/support/held-writes.ts. */
+const KILLED_AT: HeldWrite[] = MANY > 100 ? ['claim', 'handle', 'entrust', 'outcome'] : ['handle', 'outcome'];
 const LIMIT_MS = MANY * 600;
 const EMPTY = Buffer.from('{"type":"FeatureCollection","features":[]}');
 
@@ -240,6 +244,23 @@ describe.skipIf(!python)('runs on AWS Batch', () => {
         await rig.killAndRestart();
       }
       for (const { job, mark } of all) await expectOnce(job, mark);
+    });
+
+    it.each(KILLED_AT)('are done once, when it is killed at the %s', async (write) => {
+      const client = new Client(rig.superUrl);
+      await client.connect();
+      try {
+        const held = await holdWrites(client, write);
+        const mark = markFile();
+        const job = await odd({ seconds: 0.3, mark });
+        await held.met();
+        await rig.server.stop('SIGKILL');
+        await held.release();
+        await rig.killAndRestart();
+        await expectOnce(job, mark);
+      } finally {
+        await client.end();
+      }
     });
 
     it('are found though it never heard that they were taken', async () => {
