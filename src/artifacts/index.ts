@@ -1,3 +1,4 @@
+export { ARTIFACT_NAME } from './artifact-key.js';
 export { ArtifactStore, type ByteRange, type DirectUrl } from './artifact-store.js';
 export { ArtifactsModule } from './artifacts.module.js';
 export { ArtifactLinks, type LinkClaims } from './artifact-links.js';

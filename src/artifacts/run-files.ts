@@ -1,22 +1,18 @@
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
+import { ARTIFACT_NAME } from './artifact-key.js';
 import type { ArtifactStore, StoredArtifact } from './artifact-store.js';
 import { outputPrefix } from './run-keys.js';
 
 const MOST_BYTES = 16 * 1024 ** 2;
 
-const manifest = z.object({
-  artifacts: z
-    .array(
-      z.object({
-        rel: z.string(),
-        path: z.string(),
-        type: z.string(),
-        size: z.number(),
-        sha256: z.string(),
-      }),
-    )
-    .default([]),
+const manifest = z.object({ artifacts: z.array(z.object({ rel: z.string() }).loose()).default([]) });
+/** Manifests of earlier workers say neither size nor hash: what they name is an output, and found as that. */
+const described = z.object({
+  path: z.string().regex(ARTIFACT_NAME),
+  type: z.string(),
+  size: z.number(),
+  sha256: z.string(),
 });
 
 export interface RunFile extends StoredArtifact {
@@ -34,8 +30,8 @@ export async function findRunFile(
   const found = await store.stat(key);
   if (!found || found.size > MOST_BYTES) return undefined;
   const { artifacts } = manifest.parse(JSON.parse(await text(await store.open(key))));
-  const file = artifacts.find(({ rel }) => rel === name);
-  if (!file) return undefined;
-  const { path, type, size, sha256 } = file;
+  const file = described.safeParse(artifacts.find(({ rel }) => rel === name));
+  if (!file.success) return undefined;
+  const { path, type, size, sha256 } = file.data;
   return { key: prefix + path, mediaType: type, size, sha256 };
 }

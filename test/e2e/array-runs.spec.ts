@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startServer, type TestServer } from '../support/app.js';
+import { type Receiver, startReceiver } from '../support/receiver.js';
 import { ask, askWell, gp, submitJob, untilOver } from '../support/esri-client.js';
 import { jobUrl, post, type Status, statusOf, untilFinished } from '../support/ogc-client.js';
 
@@ -16,10 +17,15 @@ interface Child extends Status {
 }
 
 let server: TestServer;
+let host: Receiver;
 beforeAll(async () => {
-  server = await startServer({ Workers__Small: '4' });
+  host = await startReceiver();
+  server = await startServer({ Workers__Small: '4', Outbound__Allow: host.host });
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  await host.close();
+});
 
 async function submitArray(
   body: Record<string, unknown>,
@@ -140,6 +146,33 @@ describe('an array of runs', () => {
     expect((await fetch(`${job}/results`)).status).toBe(410);
   });
 
+  it('fetches once what all of its runs name, and tells its subscriber once', async () => {
+    host.content = () => ({ type: 'application/geo+json', body: '{"type":"Point","coordinates":[7,51]}' });
+    const successUri = `${host.url}/told`;
+    const job = await submitArray(
+      {
+        inputs: { features: { href: `${host.url}/point.geojson` } },
+        array: [1, 2, 3].map((distance) => ({ label: `${distance} m`, inputs: { distance } })),
+        subscriber: { successUri },
+      },
+      { process: 'buffer' },
+    );
+    expect((await ended(job)).array.succeeded).toBe(3);
+    expect(host.received.filter(({ path }) => path === '/point.geojson')).toHaveLength(1);
+    const { body } = await host.until(({ path }) => path === '/told');
+    const { children, succeeded } = JSON.parse(body) as {
+      children: { label: string; href: string }[];
+      succeeded: number;
+    };
+    expect([succeeded, children.map(({ label }) => label)]).toEqual([3, ['1 m', '2 m', '3 m']]);
+    for (const { href } of children)
+      expect((await json<{ features: object[] }>(href)).features).toHaveLength(1);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect(host.received.filter(({ path }) => path === '/told')).toHaveLength(1);
+    const { usage } = await json<{ usage: { runs: number }[] }>(`${server.url}/admin/usage?process=buffer`);
+    expect(usage.reduce((sum, { runs }) => sum + runs, 0)).toBe(3);
+  });
+
   it('can be dismissed at its end, with all its children', async () => {
     const job = await submitArray({ array: entries('a', 'b') });
     await ended(job);
@@ -177,7 +210,7 @@ describe('runs of an array that fail', () => {
   });
 
   it('end the rest once there are too many', async () => {
-    const many = Array.from({ length: 60 }, (_, index) => (index < 2 ? bad : good));
+    const many = Array.from({ length: 1_500 }, (_, index) => (index < 2 ? bad : good));
     const job = await submitArray({ inputs, array: many, maxFailures: 0 }, failing);
     const status = await ended(job);
     expect(status.status).toBe('failed');

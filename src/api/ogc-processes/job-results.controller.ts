@@ -3,18 +3,17 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
-import { GetResults, GetRun, ListChildren, type ProcessRun } from '../../control-plane/index.js';
+import { GetResults, GetRun } from '../../control-plane/index.js';
 import { Access, Caller } from '../../identity/index.js';
 import { AppError } from '../../shared/app-error.js';
 import type { Principal } from '../../shared/principal.js';
 import { ApiProblem, BaseUrl } from '../../execution-adapter/index.js';
-import type { ArrayResults } from './documents.js';
 import { JobId } from './job-id.js';
 import { prefersPage } from './negotiation/form.js';
 import { PageMaker } from './negotiation/page-maker.js';
 import { ResultsPage } from './pages/results.page.js';
 import { ApiJobId, RESULTS_CONTENT } from './openapi/api-documents.js';
-import { jobStatus } from './status-info.js';
+import { ArrayResultsReader } from './results/array-results.js';
 import { ResultsWriter } from './results/results-writer.js';
 
 @ApiTags('Jobs')
@@ -25,6 +24,7 @@ export class JobResultsController {
   constructor(
     private readonly queries: QueryBus,
     private readonly results: ResultsWriter,
+    private readonly arrays: ArrayResultsReader,
     private readonly baseUrl: BaseUrl,
     private readonly pages: PageMaker,
     private readonly page: ResultsPage,
@@ -50,7 +50,7 @@ export class JobResultsController {
     const run = await this.queries.execute(new GetRun(principal, id));
     const found = await this.queries.execute(new GetResults(principal, id, run));
     if (run.arraySize)
-      return void response.json(await this.ofArray(principal, run, this.baseUrl.of(request)));
+      return void response.json(await this.arrays.read(principal, run, this.baseUrl.of(request)));
     if (prefersPage(request)) return this.pages.send(this.page, found, request, response);
     response.vary('accept');
     const base = this.baseUrl.of(request);
@@ -58,29 +58,6 @@ export class JobResultsController {
     if (options.outputs && Object.keys(options.outputs).length === 0)
       throw new AppError('not-found', 'no-results', 'The request asked for no outputs.');
     await this.results.write(response, found, { options, base, links: [] });
-  }
-
-  private async ofArray(
-    principal: Principal,
-    { id, arraySize }: ProcessRun,
-    base: string,
-  ): Promise<ArrayResults> {
-    const all = { limit: arraySize!, offset: 0 };
-    const { children } = await this.queries.execute(new ListChildren(principal, id, all));
-    const count = (state: ProcessRun['state']): number =>
-      children.filter((child) => child.state === state).length;
-    return {
-      children: children.map((child) => ({
-        index: child.childIndex!,
-        ...(child.childLabel && { label: child.childLabel }),
-        jobID: child.id,
-        status: jobStatus(child),
-        ...(child.state === 'succeeded' && { href: `${base}/jobs/${child.id}/results` }),
-      })),
-      succeeded: count('succeeded'),
-      failed: count('failed'),
-      cancelled: count('cancelled'),
-    };
   }
 
   /** From version 2.0 of the standard (/req/core/job-result-op). */

@@ -19,6 +19,7 @@ import { views } from './pages/views.js';
 import { ProblemAnswers } from './problem/problem-answers.js';
 import { ProcessesController } from './processes.controller.js';
 import { ProvenanceController } from './provenance/provenance.controller.js';
+import { ArrayResultsReader } from './results/array-results.js';
 import { ResultsWriter } from './results/results-writer.js';
 
 /** OGC API - Processes 1.0. Its problem documents are also the answer to errors that no other protocol owns. */
@@ -42,6 +43,7 @@ import { ResultsWriter } from './results/results-writer.js';
     Negotiation,
     ...views,
     ResultsWriter,
+    ArrayResultsReader,
     EnterAdmission,
     WaitForRun,
     ReceiveRequest,

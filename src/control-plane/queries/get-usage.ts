@@ -55,7 +55,7 @@ const STATEMENT = `
     from process_runs
    where completed_at >= $1::date::timestamp at time zone 'UTC'
      and completed_at < ($2::date + 1)::timestamp at time zone 'UTC'
-     and id >= $3 and id < $4
+     and id >= $3 and id < $4 and array_size is null -- its runs count, and it is none more
      and ($5::text is null or tenant_id = $5) and ($6::text is null or process_id = $6)
      and ($7::text is null or tier = $7)
    group by 1, 2, 3, 4

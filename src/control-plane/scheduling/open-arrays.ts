@@ -8,14 +8,14 @@ import {
 import { EventsHandler, type IEventHandler } from '@nestjs/cqrs';
 import { CONFIG, type HonuaConfig } from '../../config/index.js';
 import { Database } from '../../database/index.js';
-import { RunAccepted, RunCancelled, RunFailed, RunStarted, RunSucceeded } from '../events/run-events.js';
+import { RunCancelled, RunFailed, RunStarted, RunSucceeded } from '../events/run-events.js';
 import { RunAnnouncer } from '../run/run-announcer.js';
 import { findOpenArrays, settleArray } from '../run/settle-array.js';
 
 /** Children that end within this time are counted together. */
 const COLLECT_MS = 200;
 
-type ChildMoved = RunAccepted | RunStarted | RunSucceeded | RunFailed | RunCancelled;
+type ChildMoved = RunStarted | RunSucceeded | RunFailed | RunCancelled;
 
 /**
  * Keeps array runs where their children are. Whoever moved a child settles its array soon after; what nobody did, because

@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { ARTIFACT_NAME } from '../../artifacts/index.js';
 import type { ProcessDefinition } from '../../registry/index.js';
 import { AppError } from '../../shared/app-error.js';
-
-const REL = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/;
 
 type Handler = Record<string, unknown> | undefined;
 
@@ -10,7 +9,7 @@ type Handler = Record<string, unknown> | undefined;
 const commandHandler = z.strictObject({
   script: z.string(),
   variables: z.record(z.string(), z.string()).optional(),
-  files: z.record(z.string(), z.string().regex(REL)).default({}),
+  files: z.record(z.string(), z.string().regex(ARTIFACT_NAME)).default({}),
   /** The output that lists all files. */
   listing: z.string().optional(),
 });

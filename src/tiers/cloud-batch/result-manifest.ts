@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { z } from 'zod';
-import { type ArtifactStore, outputPrefix } from '../../artifacts/index.js';
+import { ARTIFACT_NAME, type ArtifactStore, outputPrefix } from '../../artifacts/index.js';
 import type { AttemptRef, OutputPayload, RunMessage, Usage } from '../../execution/index.js';
 
 const LARGEST_BYTES = 16 * 1024 ** 2;
 
 const file = z.object({
-  rel: z.string().regex(/^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/),
+  rel: z.string().regex(ARTIFACT_NAME),
   type: z.string().min(1),
   size: z.int().nonnegative(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),

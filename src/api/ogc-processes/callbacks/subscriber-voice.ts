@@ -13,6 +13,7 @@ import { openPayload } from '../../../execution-adapter/index.js';
 import { JSON_TYPE } from '../link.js';
 import { PROBLEM_TYPE } from '../problem/problem-media-type.js';
 import { toProblem } from '../problem/problem.js';
+import { ArrayResultsReader } from '../results/array-results.js';
 import { planResults } from '../results/plan-results.js';
 import { referTo } from '../results/result-links.js';
 import { resultsDocument } from '../results/results-document.js';
@@ -25,7 +26,7 @@ const json = (value: unknown, contentType = JSON_TYPE): CallbackMessage => ({
 
 /**
  * What subscribers hear: statusInfo.yaml of progress, results.yaml of success (the results as a document, whatever
- * `response` was), exception.yaml of anything else. Outputs that are too large to be kept in the database are links.
+ * `response` was; of an array, where those of each run are), exception.yaml of anything else. Outputs that are too large to be kept in the database are links.
  */
 @Injectable()
 export class SubscriberVoice implements CallbackVoice, OnModuleInit {
@@ -33,6 +34,7 @@ export class SubscriberVoice implements CallbackVoice, OnModuleInit {
     private readonly voices: CallbackVoices,
     private readonly store: ArtifactStore,
     private readonly links: ArtifactLinks,
+    private readonly arrays: ArrayResultsReader,
   ) {}
 
   onModuleInit(): void {
@@ -44,6 +46,10 @@ export class SubscriberVoice implements CallbackVoice, OnModuleInit {
   }
 
   async results({ run, outputs }: RunResults, base: string): Promise<CallbackMessage> {
+    if (run.arraySize) {
+      const reader = { tenant: run.tenant, user: run.user, scopes: ['read' as const] };
+      return json(await this.arrays.read(reader, run, base));
+    }
     const plan = planResults(outputs, { ...run.responseSpec, response: 'document' });
     if (plan.kind !== 'document') return json({});
     const given = plan.given.map((one) =>

@@ -150,7 +150,7 @@ def _values(output: Path, context: Context) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, told in context.command.get("files", {}).items():
         path = output / told["path"]
-        if not path.is_file():
+        if not path.is_file() or path.is_symlink():
             raise ProcessError(f"The command left no file {told['path']!r}, which is output '{name}'.")
         if "mediaType" in told:
             continue
