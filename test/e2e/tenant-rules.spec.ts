@@ -8,7 +8,12 @@ import { startServer, type TestServer } from '../support/app.js';
 let first: TestServer;
 let second: { url: string; close(): Promise<void> };
 beforeAll(async () => {
-  first = await startServer({ Scheduling__SweepEvery: '500ms', Limits__HighestPriority: '10' });
+  // A run that pauses holds a thread, and a request needs one to be looked at.
+  first = await startServer({
+    Scheduling__SweepEvery: '500ms',
+    Limits__HighestPriority: '10',
+    Workers__Small: '3',
+  });
   const config = loadConfig('config', {
     DATABASE_URL: first.database.url,
     PORT: '0',
